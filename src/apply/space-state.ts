@@ -1,0 +1,96 @@
+import { OptimizerError, isOptimizerError } from '../core/index.ts';
+import type { CallOptions, GeniePort } from '../ports/index.ts';
+import { parseSpace, serializeSpace, spaceHash, type Space } from '../spaces/index.ts';
+
+/** A space as read, in the model, with what is needed to write it back guarded. */
+export interface SpaceState {
+  readonly space: Space;
+  /** Canonical text; equal texts mean equal content. */
+  readonly text: string;
+  readonly hash: string;
+  readonly etag: string | null;
+  readonly title: string;
+  readonly warehouseId: string | null;
+}
+
+/** The space came back empty: without edit permission the server hides the content. */
+export class SpaceNotReadableError extends OptimizerError {
+  constructor(spaceId: string) {
+    super(
+      `Space ${spaceId} has no readable content. Ask for CAN EDIT on the space: without it the server sends no 'serialized_space'.`,
+      { code: 'SPACE_NOT_READABLE', details: { spaceId } },
+    );
+  }
+}
+
+/** Somebody else changed the space while the run was working on it; nothing was overwritten. */
+export class SpaceEditedElsewhereError extends OptimizerError {
+  constructor(spaceId: string, expectedHash: string, foundHash: string) {
+    super(
+      `Space ${spaceId} was changed by somebody else during the run. Nothing was overwritten. Review the change, then start a new run.`,
+      { code: 'SPACE_EDITED_ELSEWHERE', details: { spaceId, expectedHash, foundHash } },
+    );
+  }
+}
+
+/** The space reads back differently from what was written. */
+export class SpaceVerificationError extends OptimizerError {
+  constructor(spaceId: string, expectedHash: string, foundHash: string) {
+    super(`Space ${spaceId} reads back differently from what was written; the change is rolled back.`, {
+      code: 'SPACE_VERIFICATION',
+      details: { spaceId, expectedHash, foundHash },
+    });
+  }
+}
+
+/** Times a guarded write is tried again after the etag moved although the content did not. */
+const MAX_CONFLICT_RETRIES = 3;
+
+/** Reads a space with its content. @throws {SpaceNotReadableError} */
+export async function readSpace(genie: GeniePort, spaceId: string, options?: CallOptions): Promise<SpaceState> {
+  const found = await genie.getSpace(spaceId, options);
+  if (found.serializedSpace.trim() === '') throw new SpaceNotReadableError(spaceId);
+  const space = parseSpace(found.serializedSpace);
+  return {
+    space,
+    text: serializeSpace(space),
+    hash: spaceHash(space),
+    etag: found.etag,
+    title: found.title,
+    warehouseId: found.warehouseId,
+  };
+}
+
+/**
+ * Replaces the content of a space that must still be in the state `expectedHash`, and reads it back.
+ *
+ * Writing a state the space already has is a no-op, so the call can be repeated after a kill.
+ *
+ * @throws {SpaceEditedElsewhereError} the space is in a third state
+ * @throws {SpaceVerificationError} the space reads back differently
+ */
+export async function writeSpace(
+  genie: GeniePort,
+  spaceId: string,
+  target: { readonly text: string; readonly expectedHash: string },
+  options?: CallOptions,
+): Promise<SpaceState> {
+  const targetHash = spaceHash(parseSpace(target.text));
+  for (let attempt = 0; ; attempt++) {
+    const live = await readSpace(genie, spaceId, options);
+    if (live.hash === targetHash) return live;
+    if (live.hash !== target.expectedHash) {
+      throw new SpaceEditedElsewhereError(spaceId, target.expectedHash, live.hash);
+    }
+    try {
+      await genie.updateSpace(spaceId, { serializedSpace: target.text, etag: live.etag }, options);
+    } catch (error) {
+      const movedEtag = isOptimizerError(error) && error.code === 'SPACE_CONFLICT';
+      if (!movedEtag || attempt >= MAX_CONFLICT_RETRIES) throw error;
+      continue;
+    }
+    const stored = await readSpace(genie, spaceId, options);
+    if (stored.hash !== targetHash) throw new SpaceVerificationError(spaceId, targetHash, stored.hash);
+    return stored;
+  }
+}

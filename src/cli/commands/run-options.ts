@@ -1,0 +1,46 @@
+import { loadBenchmarks, type BenchmarkSuite } from '../../benchmarks/index.ts';
+import { requiredOption, stringOption, UsageError, type CliOption, type CliValues } from '../command.ts';
+
+/** Options of the commands that ask benchmark questions. */
+export const RUN_OPTIONS = {
+  'space-id': { type: 'string', value: 'id', help: 'The space (32 hex characters of its URL)' },
+  benchmarks: { type: 'string', value: 'file', help: 'Golden queries in YAML' },
+  domain: { type: 'string', value: 'name', help: 'Key of the questions in that file' },
+  variables: { type: 'string', value: 'a=b,c=d', help: 'Values for ${catalog}, ${gold_schema} and others in the answer keys' },
+  'session-file': { type: 'string', value: 'file', help: 'Record of the run', default: 'optimization-progress.json' },
+  'output-dir': { type: 'string', value: 'folder', help: 'Where reports go', default: 'docs/genie_space_optimizer' },
+  json: { type: 'boolean', help: 'Print the result as JSON' },
+} as const satisfies Record<string, CliOption>;
+
+export interface RunArguments {
+  readonly spaceId: string;
+  readonly benchmarks: BenchmarkSuite;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly sessionFile: string | undefined;
+  readonly outputDir: string | undefined;
+}
+
+/** Reads the options above. @throws {UsageError} and the errors of `loadBenchmarks` */
+export async function runArguments(values: CliValues): Promise<RunArguments> {
+  const spaceId = requiredOption(values, 'space-id', "the id in the space's URL; 'genie-optimizer discover' lists them.");
+  const file = requiredOption(values, 'benchmarks', 'a golden-queries YAML file with the questions to ask.');
+  const domain = requiredOption(values, 'domain', 'the key under which the questions stand in that file.');
+  return {
+    spaceId,
+    benchmarks: await loadBenchmarks(file, { domain }),
+    variables: parseVariables(stringOption(values, 'variables')),
+    sessionFile: stringOption(values, 'session-file'),
+    outputDir: stringOption(values, 'output-dir'),
+  };
+}
+
+function parseVariables(text: string | undefined): Record<string, string> {
+  if (text === undefined) return {};
+  return Object.fromEntries(
+    text.split(',').map((pair) => {
+      const [name, value] = [pair.slice(0, pair.indexOf('=')).trim(), pair.slice(pair.indexOf('=') + 1).trim()];
+      if (!pair.includes('=') || name === '') throw new UsageError(`Option --variables takes name=value pairs, got '${pair}'.`);
+      return [name, value];
+    }),
+  );
+}

@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+import { createRequire } from 'node:module';
+import { runCli } from './run-cli.ts';
+
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+
+const cancel = new AbortController();
+let interrupts = 0;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    interrupts++;
+    if (interrupts > 1) process.exit(130);
+    process.stderr.write('\nStopping: the change under way is taken back. Press again to quit at once.\n');
+    cancel.abort();
+  });
+}
+
+process.exitCode = await runCli(
+  process.argv.slice(2),
+  {
+    out: (text) => process.stdout.write(text),
+    err: (text) => process.stderr.write(text),
+    isTerminal: process.stdout.isTTY === true,
+    columns: process.stdout.columns ?? 100,
+    env: process.env,
+    signal: cancel.signal,
+  },
+  version,
+);

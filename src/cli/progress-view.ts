@@ -1,0 +1,89 @@
+import type { OptimizeEvent } from '../pipeline/index.ts';
+import type { CliIo } from './command.ts';
+
+/**
+ * Shows a run while it works: on a terminal one line that is redrawn, with a lasting line for every
+ * event worth keeping; elsewhere plain lines only.
+ */
+export function progressView(io: Pick<CliIo, 'out' | 'isTerminal' | 'columns'>): {
+  readonly onEvent: (event: OptimizeEvent) => void;
+  /** Removes the live line. */
+  readonly end: () => void;
+} {
+  let phase = '';
+  let live = false;
+  const clear = () => {
+    if (live) io.out('\r\u001B[2K');
+    live = false;
+  };
+  const keep = (line: string) => {
+    clear();
+    io.out(`${line}\n`);
+  };
+  const show = (line: string) => {
+    if (!io.isTerminal) return;
+    io.out(`\r\u001B[2K${line.slice(0, io.columns - 1)}`);
+    live = true;
+  };
+  return {
+    onEvent: (event) => {
+      if (event.type === 'phase_started') phase = event.lever === null ? event.phase : `lever ${event.lever} · ${event.phase}`;
+      const lasting = lastingLine(event, phase);
+      if (lasting !== null) keep(lasting);
+      else if (event.type === 'phase_started') show(phase);
+      else if (event.type === 'question_done') show(questionLine(event, phase));
+      if (!io.isTerminal && event.type === 'question_done' && isMilestone(event)) keep(questionLine(event, phase));
+    },
+    end: clear,
+  };
+}
+
+type QuestionDone = Extract<OptimizeEvent, { type: 'question_done' }>;
+
+/** Every tenth question and the last one: enough to see in a log that the run lives. */
+const isMilestone = ({ done, total }: QuestionDone): boolean => done === total || done % 10 === 0;
+
+const questionLine = (event: QuestionDone, phase: string): string =>
+  [
+    `${phase}: ${event.done}/${event.total} questions`,
+    event.accuracyPct === null ? null : `${event.accuracyPct.toFixed(1)} % right so far`,
+    event.remainingMs === null ? null : `${duration(event.remainingMs)} left`,
+  ]
+    .filter((part) => part !== null)
+    .join(' · ');
+
+export function duration(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/** The line an event leaves behind, or `null` when it only moves the live line. */
+function lastingLine(event: OptimizeEvent, phase: string): string | null {
+  switch (event.type) {
+    case 'run_started':
+      return `${event.resumed ? 'Resuming' : 'Starting'} run ${event.sessionId}: ${event.questions} questions, space ${event.spaceId}`;
+    case 'evaluation_finished':
+      return `  ${phase}: ${event.correct} of ${event.evaluated} right (${percent(event.accuracyPct)})${event.excluded > 0 ? `, ${event.excluded} excluded` : ''}`;
+    case 'proposals_ready':
+      return [`Lever ${event.lever}: trying ${event.patches.length} change${event.patches.length === 1 ? '' : 's'}`, ...event.patches.map((line) => `    ${line}`)].join('\n');
+    case 'lever_skipped':
+      return `Lever ${event.lever}: skipped, ${event.reason.replaceAll('_', ' ')}`;
+    case 'gate_finished':
+      return event.status === 'failed' || event.status === 'error' ? `  ${event.gate} gate ${event.status}: ${event.detail}` : null;
+    case 'decision':
+      return `Lever ${event.lever}: ${event.decision.decision}. ${event.decision.reason}`;
+    case 'rolled_back':
+      return `  Put back: ${event.reason}`;
+    case 'warning':
+      return `Warning: ${event.message}`;
+    case 'phase_started':
+    case 'phase_finished':
+    case 'question_done':
+    case 'patch_set_applied':
+    case 'session_saved':
+    case 'run_finished':
+      return null;
+  }
+}
+
+const percent = (value: number | null): string => (value === null ? 'nothing could be evaluated' : `${value.toFixed(1)} %`);

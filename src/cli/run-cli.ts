@@ -1,0 +1,70 @@
+import { parseArgs } from 'node:util';
+import { isOptimizerError, nearestName } from '../core/index.ts';
+import { exitCodeOfError, EXIT_CODES } from '../pipeline/index.ts';
+import type { CliCommand, CliIo, CliValues } from './command.ts';
+import { UsageError } from './command.ts';
+import { discoverCommand } from './commands/discover.ts';
+import { demoCommand } from './commands/demo.ts';
+import { evaluateCommand } from './commands/evaluate.ts';
+import { localCommand } from './commands/local.ts';
+import { optimizeCommand } from './commands/optimize.ts';
+import { commandHelp, overview } from './help.ts';
+
+export const COMMANDS: readonly CliCommand[] = [demoCommand, optimizeCommand, evaluateCommand, discoverCommand, localCommand];
+
+/**
+ * Runs one command line; never throws.
+ *
+ * @param args - words after the program's name
+ * @returns the exit code, see `EXIT_CODES`
+ */
+export async function runCli(args: readonly string[], io: CliIo, version: string): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    io.out(overview(COMMANDS, version));
+    return name === undefined ? EXIT_CODES.usage : EXIT_CODES.ok;
+  }
+  if (name === '--version' || name === '-v') {
+    io.out(`${version}\n`);
+    return EXIT_CODES.ok;
+  }
+  try {
+    const command = COMMANDS.find((candidate) => candidate.name === name);
+    if (command === undefined) throw new UsageError(unknownCommand(name));
+    const values = parse(command, rest);
+    if (values['help'] === true) {
+      io.out(commandHelp(command));
+      return EXIT_CODES.ok;
+    }
+    return await command.run(values, io);
+  } catch (error) {
+    io.err(`${explain(error)}\n`);
+    return exitCodeOfError(error);
+  }
+}
+
+function unknownCommand(name: string): string {
+  const near = nearestName(name, COMMANDS.map((command) => command.name));
+  return `There is no command '${name}'.${near ? ` Did you mean '${near}'?` : ''} See genie-optimizer --help.`;
+}
+
+function parse(command: CliCommand, args: readonly string[]): CliValues {
+  const options = { ...command.options, help: { type: 'boolean' as const, short: 'h', help: '' } };
+  const shape = Object.fromEntries(
+    Object.entries(options).map(([name, option]) => [name, { type: option.type, ...('short' in option && option.short ? { short: option.short } : {}) }]),
+  );
+  try {
+    return parseArgs({ args: [...args], options: shape, strict: true, allowPositionals: false }).values as CliValues;
+  } catch (cause) {
+    const message = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
+    const unknown = /'--?([\w-]+)/.exec(message)?.[1];
+    const near = unknown === undefined || unknown in options ? null : nearestName(unknown, Object.keys(options));
+    throw new UsageError(`${message}${near ? ` Did you mean --${near}?` : ''} See genie-optimizer ${command.name} --help.`);
+  }
+}
+
+/** The message of an error with its code; the causes of unexpected ones too. */
+function explain(error: unknown): string {
+  if (isOptimizerError(error)) return `Error [${error.code}]: ${error.message}`;
+  return `Unexpected error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+}

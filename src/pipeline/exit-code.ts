@@ -1,0 +1,26 @@
+import { isOptimizerError } from '../core/index.ts';
+import type { Session } from '../session/index.ts';
+
+/** What a process ends with. @see spec/pipeline.md §3 */
+export const EXIT_CODES = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  notConverged: 3,
+  notRestored: 4,
+  deployFailed: 5,
+} as const;
+
+/** Errors that mean "the command was called wrongly". */
+const USAGE_CODES: ReadonlySet<string> = new Set(['USAGE', 'INVALID_OPTION']);
+
+/** Exit code of a finished run. */
+export const exitCodeOf = (session: Pick<Session, 'status'>): number =>
+  session.status === 'converged' || session.status === 'evaluated' ? EXIT_CODES.ok : EXIT_CODES.notConverged;
+
+/** Exit code of a run that ended in an error. */
+export function exitCodeOfError(error: unknown): number {
+  if (!isOptimizerError(error)) return EXIT_CODES.failed;
+  if (USAGE_CODES.has(error.code)) return EXIT_CODES.usage;
+  return error.code === 'ROLLBACK_FAILED' ? EXIT_CODES.notRestored : EXIT_CODES.failed;
+}

@@ -1,0 +1,12 @@
+export * from './acceptance/threshold-rule.ts';
+export type * from './context.ts';
+export type * from './events.ts';
+export * from './exit-code.ts';
+export * from './optimize.ts';
+export * from './options.ts';
+export * from './phase-ids.ts';
+export * from './phases.ts';
+export * from './preconditions.ts';
+export * from './restore-space.ts';
+export * from './resume.ts';
+export { PhaseOutputError } from './run-phase.ts';

@@ -1,0 +1,60 @@
+import { allThresholdsMet } from '../evaluation/index.ts';
+import type { EvaluationResult } from '../evaluation/index.ts';
+import type { Patch } from '../patch-dsl/index.ts';
+import { crossIterationRepeatability } from '../repeatability/index.ts';
+import type { Decision, Iteration } from '../session/index.ts';
+import { evaluationPath, saveEvaluation } from './evaluation-store.ts';
+import type { P0Result, SliceResult } from './phases.ts';
+import type { Run, Standing } from './run.ts';
+
+/** Stores the rows of an evaluation; returns where. */
+export async function saveRows(run: Pick<Run, 'ctx' | 'recorder'>, evaluation: EvaluationResult): Promise<string> {
+  const { outputDir, files } = run.ctx.options;
+  const path = evaluationPath(outputDir, run.recorder.current().session_id, evaluation.iteration);
+  await saveEvaluation(files, path, evaluation);
+  return path;
+}
+
+/** The session's entry for one full evaluation. */
+export async function iterationRecord(
+  run: Pick<Run, 'ctx' | 'accepted'>,
+  facts: {
+    readonly lever: number;
+    readonly candidate: Standing;
+    readonly patches: readonly Patch[];
+    readonly decision: Decision | null;
+    readonly gates: { readonly slice: SliceResult; readonly p0: P0Result } | null;
+    readonly rowsRef: string;
+  },
+): Promise<Iteration> {
+  const { candidate, decision } = facts;
+  const { evaluation } = candidate;
+  const repeatability = decision === null ? null : await crossIterationRepeatability(run.accepted.evaluation.rows, evaluation.rows);
+  const outcome = decision?.decision === 'rejected' ? 'rolled_back' : (decision?.decision ?? 'accepted');
+  return {
+    iteration: evaluation.iteration,
+    lever: facts.lever,
+    eval_scope: 'full',
+    timestamp: evaluation.finished_at,
+    overall_accuracy: evaluation.overall_accuracy,
+    adjusted_accuracy: evaluation.adjusted_accuracy,
+    total_questions: evaluation.total_questions,
+    evaluated_count: evaluation.evaluated_count,
+    correct_count: evaluation.correct_count,
+    excluded_count: evaluation.excluded_count,
+    failures: [...evaluation.failures],
+    scores: { ...evaluation.scores },
+    thresholds_passed: allThresholdsMet(evaluation.scores),
+    config_hash: candidate.state.hash,
+    benchmark_fingerprint: evaluation.benchmark_fingerprint,
+    rows_ref: facts.rowsRef,
+    patch_set: [...facts.patches],
+    slice_result: facts.gates?.slice ?? null,
+    p0_result: facts.gates?.p0 ?? null,
+    decision,
+    accepted: outcome === 'accepted',
+    outcome,
+    cross_iteration_repeatability: repeatability?.avg_pct ?? null,
+    next_action: decision === null ? 'Start with lever 1.' : outcome === 'rolled_back' ? 'Go on from the state before.' : 'Go on from this state.',
+  };
+}

@@ -1,0 +1,21 @@
+/** Phases a user can replace, in the order they run. @see spec/pipeline.md §5 */
+export const PHASE_IDS = [
+  'preconditions',
+  'spaceState',
+  'temporalFreshness',
+  'baseline',
+  'propose',
+  'apply',
+  'propagate',
+  'sliceGate',
+  'p0Gate',
+  'fullEval',
+  'regressionCheck',
+  'rollback',
+  'heldOut',
+  'report',
+] as const;
+export type PhaseId = (typeof PHASE_IDS)[number];
+
+/** Replacing one of these is allowed, but noted in the session and printed in the report. */
+export const SAFETY_PHASES: ReadonlySet<PhaseId> = new Set(['sliceGate', 'p0Gate', 'regressionCheck', 'rollback']);

@@ -1,0 +1,137 @@
+import * as z from 'zod';
+import type { SpaceState } from '../apply/index.ts';
+import type { Benchmark, BenchmarkSuite, EvalScope } from '../benchmarks/index.ts';
+import type { EvaluationResult, EvaluationRow } from '../evaluation/index.ts';
+import type { Lever, Proposal } from '../levers/index.ts';
+import { patchSchema, type PatchPlan } from '../patch-dsl/index.ts';
+import type { CatalogSnapshot } from '../ports/index.ts';
+import { decisionSchema, p0ResultSchema, sliceResultSchema, type Decision, type Session } from '../session/index.ts';
+import type { RunContext } from './context.ts';
+import type { PhaseId } from './phase-ids.ts';
+
+export interface EvaluationRequest {
+  readonly scope: EvalScope;
+  readonly iteration: number;
+  readonly questions: readonly Benchmark[];
+  readonly state: SpaceState;
+  readonly catalog: CatalogSnapshot;
+}
+
+/** What proposals are made from. Rows are those of the train split: nothing else may inform a patch. */
+export interface ProposeInput {
+  readonly lever: Lever;
+  readonly rows: readonly EvaluationRow[];
+  readonly state: SpaceState;
+  readonly catalog: CatalogSnapshot;
+}
+
+export interface ApplyInput {
+  readonly lever: Lever;
+  readonly plan: PatchPlan;
+  readonly from: SpaceState;
+  readonly targetText: string;
+}
+
+export interface GateInput extends EvaluationRequest {
+  /** The same questions in the last accepted evaluation. */
+  readonly reference: readonly EvaluationRow[];
+}
+
+export type SliceResult = z.infer<typeof sliceResultSchema>;
+export type P0Result = z.infer<typeof p0ResultSchema>;
+
+export interface RegressionInput {
+  /** The last accepted evaluation. */
+  readonly accepted: EvaluationResult;
+  /** The evaluation of the state the candidate was built on; equals `accepted` unless a change awaits its proof. */
+  readonly tip: EvaluationResult;
+  readonly candidate: EvaluationResult;
+}
+
+export interface HeldOutInput {
+  readonly questions: readonly Benchmark[];
+  readonly state: SpaceState;
+  /** Canonical text of the space before the run. */
+  readonly initialText: string;
+  readonly catalog: CatalogSnapshot;
+}
+
+export interface HeldOutOutput {
+  readonly before: EvaluationResult | null;
+  readonly after: EvaluationResult;
+  readonly note: string | null;
+}
+
+/** What each phase takes and gives. */
+export interface PhaseIo {
+  preconditions: { input: { readonly suite: BenchmarkSuite }; output: { readonly warnings: readonly string[] } };
+  spaceState: { input: { readonly spaceId: string }; output: SpaceState };
+  temporalFreshness: {
+    input: { readonly questions: readonly Benchmark[] };
+    output: { readonly stale: readonly { readonly question_id: string; readonly question: string }[] };
+  };
+  baseline: { input: EvaluationRequest; output: EvaluationResult };
+  propose: { input: ProposeInput; output: { readonly proposals: readonly Proposal[] } };
+  apply: { input: ApplyInput; output: SpaceState };
+  propagate: { input: { readonly waitMs: number }; output: { readonly waitedMs: number } };
+  sliceGate: { input: GateInput; output: SliceResult };
+  p0Gate: { input: GateInput; output: P0Result };
+  fullEval: { input: EvaluationRequest; output: EvaluationResult };
+  regressionCheck: { input: RegressionInput; output: Decision };
+  rollback: { input: { readonly toText: string; readonly fromHash: string; readonly reason: string }; output: SpaceState };
+  heldOut: { input: HeldOutInput; output: HeldOutOutput };
+  report: { input: { readonly session: Session }; output: { readonly markdown: string } };
+}
+
+export type PhaseInput<P extends PhaseId> = PhaseIo[P]['input'];
+export type PhaseOutput<P extends PhaseId> = PhaseIo[P]['output'];
+
+/**
+ * A user's replacement of a phase.
+ *
+ * It sees what the default saw, may call it with `runDefault`, and its output passes the same schema.
+ */
+export type PhaseHandler<P extends PhaseId> = (
+  ctx: RunContext,
+  input: PhaseInput<P>,
+  runDefault: (input?: PhaseInput<P>) => Promise<PhaseOutput<P>>,
+) => Promise<PhaseOutput<P>> | PhaseOutput<P>;
+
+export type PhaseHandlers = { readonly [P in PhaseId]?: PhaseHandler<P> };
+
+const spaceState = z.looseObject({ text: z.string().min(2), hash: z.string().min(1), space: z.looseObject({}) });
+
+const evaluation = z.looseObject({
+  scope: z.string(),
+  iteration: z.number().int(),
+  overall_accuracy: z.number().min(0).max(100).nullable(),
+  scores: z.record(z.string(), z.number().min(0).max(100)),
+  rows: z.array(z.looseObject({ question_id: z.string(), correct: z.boolean().nullable(), verdicts: z.record(z.string(), z.unknown()) })),
+});
+
+const proposal = z.looseObject({
+  proposal_id: z.string(),
+  lever: z.number().int().min(1).max(6),
+  confidence: z.number().min(0).max(1),
+  net_impact: z.number(),
+  question_ids: z.array(z.string()),
+  patches: z.array(patchSchema).min(1),
+});
+
+/** The schema each phase's output must pass, default or override alike. */
+export const PHASE_OUTPUT_SCHEMAS: { readonly [P in PhaseId]: z.ZodType } = {
+  preconditions: z.looseObject({ warnings: z.array(z.string()) }),
+  spaceState,
+  temporalFreshness: z.looseObject({ stale: z.array(z.looseObject({ question_id: z.string(), question: z.string() })) }),
+  baseline: evaluation,
+  propose: z.looseObject({ proposals: z.array(proposal) }),
+  apply: spaceState,
+  propagate: z.looseObject({ waitedMs: z.number().min(0) }),
+  sliceGate: sliceResultSchema,
+  p0Gate: p0ResultSchema,
+  fullEval: evaluation,
+  regressionCheck: decisionSchema,
+  rollback: spaceState,
+  heldOut: z.looseObject({ before: evaluation.nullable(), after: evaluation, note: z.string().nullable() }),
+  report: z.looseObject({ markdown: z.string().min(1) }),
+};

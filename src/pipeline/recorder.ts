@@ -1,0 +1,48 @@
+import type { Clock, FileStore } from '../ports/index.ts';
+import { saveSession, type Session } from '../session/index.ts';
+import type { EventListener } from './events.ts';
+import { SAFETY_PHASES } from './phase-ids.ts';
+import type { PhaseRecord } from './run-phase.ts';
+
+/** Which worker of the session's audit a phase belongs to. @see spec/session-state.md §4 */
+const WORKER_OF: Readonly<Record<string, string>> = {
+  propose: 'optimizer',
+  apply: 'applier',
+  rollback: 'applier',
+  temporalFreshness: 'generator',
+};
+
+/** Holds the session of a run and writes it before the run goes on. */
+export interface Recorder {
+  current(): Session;
+  /** Changes the session and resolves once it is on disk. */
+  update(change: (session: Session) => Partial<Session>): Promise<Session>;
+  /** Notes a finished phase; written with the next update. */
+  note(entry: PhaseRecord): void;
+}
+
+export function createRecorder(
+  initial: Session,
+  target: { readonly files: FileStore; readonly path: string; readonly clock: Clock; readonly emit: EventListener },
+): Recorder {
+  let session = initial;
+  return {
+    current: () => session,
+    async update(change) {
+      session = { ...session, ...change(session), updated_at: target.clock.now().toISOString() };
+      await saveSession(target.files, target.path, session);
+      target.emit({ type: 'session_saved', path: target.path });
+      return session;
+    },
+    note({ phase, overridden, ok, at, durationMs }) {
+      const entry = { worker: WORKER_OF[phase] ?? 'evaluator', handler: phase, overridden, ok, at, duration_ms: durationMs };
+      const warning = `Phase '${phase}' decides about safety and was replaced by your own handler.`;
+      const isNew = overridden && SAFETY_PHASES.has(phase) && !session.warnings.includes(warning);
+      session = {
+        ...session,
+        worker_reads: [...session.worker_reads, entry],
+        warnings: isNew ? [...session.warnings, warning] : session.warnings,
+      };
+    },
+  };
+}

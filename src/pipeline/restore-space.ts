@@ -1,0 +1,42 @@
+import { writeSpace, type SpaceState } from '../apply/index.ts';
+import { OptimizerError, isOptimizerError } from '../core/index.ts';
+import { phaseOf, type Run } from './run.ts';
+
+/** The space could not be put back; the session file holds the text to restore it by hand. */
+export class RollbackFailedError extends OptimizerError {
+  constructor(spaceId: string, sessionFile: string, cause: unknown) {
+    super(
+      `Space ${spaceId} could not be put back to its last accepted state. 'accepted_config' in ${sessionFile} holds that state; run again with resume once the workspace answers.`,
+      { code: 'ROLLBACK_FAILED', details: { spaceId, sessionFile }, cause },
+    );
+  }
+}
+
+/**
+ * Puts the space back to an earlier state. Safe to repeat; not stopped by the run's signal, because
+ * cancelling a run must not leave a change behind.
+ *
+ * @throws {RollbackFailedError}
+ */
+export async function restoreSpace(
+  run: Pick<Run, 'ctx' | 'recorder'>,
+  input: { readonly toText: string; readonly fromHash: string; readonly reason: string },
+  lever: number | null = null,
+): Promise<SpaceState> {
+  const { ctx } = run;
+  const unstoppable = { ctx: { ...ctx, signal: undefined }, recorder: run.recorder };
+  try {
+    const state = await phaseOf(
+      unstoppable,
+      'rollback',
+      input,
+      ({ toText, fromHash }) => writeSpace(ctx.workspace.genie, ctx.spaceId, { text: toText, expectedHash: fromHash }),
+      lever,
+    );
+    ctx.emit({ type: 'rolled_back', lever, reason: input.reason, configHash: state.hash });
+    return state;
+  } catch (error) {
+    if (isOptimizerError(error) && error.code === 'SPACE_EDITED_ELSEWHERE') throw error;
+    throw new RollbackFailedError(ctx.spaceId, ctx.options.sessionFile, error);
+  }
+}

@@ -1,0 +1,80 @@
+import type { SpaceState } from '../apply/index.ts';
+import { questionsInScope, type Benchmark, type BenchmarkSuite, type EvalScope } from '../benchmarks/index.ts';
+import type { EvaluationResult } from '../evaluation/index.ts';
+import type { CatalogSnapshot } from '../ports/index.ts';
+import type { RunContext } from './context.ts';
+import type { PhaseId } from './phase-ids.ts';
+import type { EvaluationRequest, PhaseInput, PhaseOutput } from './phases.ts';
+import type { Recorder } from './recorder.ts';
+import { runPhase } from './run-phase.ts';
+
+/** A state of the space together with what its evaluation found. */
+export interface Standing {
+  readonly state: SpaceState;
+  readonly evaluation: EvaluationResult;
+}
+
+/** A run in progress: where it stands and the means to go on. */
+export interface Run {
+  readonly ctx: RunContext;
+  readonly suite: BenchmarkSuite;
+  readonly recorder: Recorder;
+  readonly catalog: CatalogSnapshot;
+  /** The last accepted state. */
+  accepted: Standing;
+  /** The state of the live space; ahead of `accepted` while a change awaits its proof. */
+  tip: Standing;
+}
+
+/** Runs a phase of this run, noting it in the session's audit. */
+export const phaseOf = <P extends PhaseId>(
+  run: Pick<Run, 'ctx' | 'recorder'>,
+  phase: P,
+  input: PhaseInput<P>,
+  runDefault: (input: PhaseInput<P>) => Promise<PhaseOutput<P>>,
+  lever: number | null = null,
+): Promise<PhaseOutput<P>> => runPhase(run.ctx, phase, input, runDefault, (entry) => run.recorder.note(entry), lever);
+
+/** Asks the questions of a request through the run's evaluator, with progress as events. */
+export async function ask(ctx: RunContext, request: EvaluationRequest, spaceId = ctx.spaceId): Promise<EvaluationResult> {
+  const result = await ctx.evaluator.evaluate({
+    spaceId,
+    questions: request.questions,
+    scope: request.scope,
+    iteration: request.iteration,
+    space: request.state.space,
+    catalog: request.catalog,
+    configHash: request.state.hash,
+    signal: ctx.signal,
+    onProgress: (progress) => {
+      const perQuestionMs = progress.done === 0 ? null : progress.elapsedMs / progress.done;
+      ctx.emit({
+        type: 'question_done',
+        scope: request.scope,
+        questionId: progress.questionId,
+        done: progress.done,
+        total: progress.total,
+        accuracyPct: progress.evaluatedSoFar === 0 ? null : (100 * progress.correctSoFar) / progress.evaluatedSoFar,
+        elapsedMs: progress.elapsedMs,
+        remainingMs: perQuestionMs === null ? null : perQuestionMs * (progress.total - progress.done),
+      });
+    },
+  });
+  ctx.emit({
+    type: 'evaluation_finished',
+    scope: request.scope,
+    iteration: request.iteration,
+    accuracyPct: result.overall_accuracy,
+    correct: result.correct_count,
+    evaluated: result.evaluated_count,
+    excluded: result.excluded_count,
+  });
+  return result;
+}
+
+/** Questions of a scope. Held-out questions appear in `held_out` only. */
+export const questionsOf = (
+  suite: BenchmarkSuite,
+  scope: EvalScope,
+  touched?: { readonly patchedObjects: readonly string[]; readonly predictedQuestionIds: readonly string[] },
+): readonly Benchmark[] => questionsInScope(suite, scope, touched);

@@ -1,0 +1,25 @@
+import { renderReport } from '../report/index.ts';
+import { describeChange, diffSpaces, parseSpace } from '../spaces/index.ts';
+import { phaseOf, type Run } from './run.ts';
+
+/** Writes the Markdown report of a run; returns its path. @see spec/pipeline.md HC20 */
+export async function writeReport(run: Run): Promise<string> {
+  const { ctx, recorder, accepted } = run;
+  const session = recorder.current();
+  const { markdown } = await phaseOf(run, 'report', { session }, (input) =>
+    Promise.resolve({
+      markdown: renderReport({
+        session: input.session,
+        changes:
+          session.initial_config === null ? [] : diffSpaces(parseSpace(session.initial_config), accepted.state.space).map(describeChange),
+        remaining: accepted.evaluation.rows
+          .filter((row) => row.correct === false)
+          .map((row) => ({ questionId: row.question_id, question: row.question, reason: row.asi[0]?.rationale ?? row.comparison.matchType })),
+        evaluator: accepted.evaluation.evaluator,
+      }),
+    }),
+  );
+  const path = `${ctx.options.outputDir}/${session.session_id}/report.md`;
+  await ctx.options.files.write(path, markdown);
+  return path;
+}

@@ -1,0 +1,3 @@
+export * from './session.ts';
+export * from './session-file.ts';
+export * from './start-session.ts';

@@ -1,0 +1,222 @@
+import * as z from 'zod';
+
+/** Version of the session file's layout; an unknown major version is refused. */
+export const SESSION_SCHEMA_VERSION = '1';
+
+/** How a run stands. @see spec/session-state.md §1 */
+export const RUN_STATUSES = ['in_progress', 'converged', 'stalled', 'max_iterations', 'evaluated'] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
+
+/** Why a lever changed nothing. @see spec/pipeline.md §6.9 */
+export const SKIP_REASONS = [
+  'no_proposals_generated',
+  'thresholds_met',
+  'max_iterations',
+  'user_disabled',
+  'no_row_data',
+  'invalid_patch_set',
+  'all_patches_high_risk',
+  'apply_failed',
+  'slice_gate_failed',
+  'p0_gate_failed',
+  'evaluation_failed',
+  'regression_detected',
+  'no_improvement',
+  'implausible_answer_keys',
+  'instruction_budget_exceeded',
+  'known_limitation',
+] as const;
+export type LeverSkipReason = (typeof SKIP_REASONS)[number];
+
+const scores = z.record(z.string(), z.number());
+const patch = z.looseObject({ id: z.string(), type: z.string() });
+
+export const sliceResultSchema = z.looseObject({
+  status: z.enum(['passed', 'failed', 'skipped', 'error']),
+  passed: z.boolean().nullable(),
+  accuracy: z.number().nullable(),
+  reference_accuracy: z.number().nullable(),
+  question_ids: z.array(z.string()),
+});
+
+export const p0ResultSchema = z.looseObject({
+  status: z.enum(['passed', 'failed', 'inconclusive', 'error']),
+  passed: z.boolean().nullable(),
+  failures: z.array(z.string()),
+  total_questions: z.number().int(),
+});
+
+/**
+ * What was done to the space, with both sides in full, so it can be undone from the file alone.
+ *
+ * Written with `state: 'intended'` before the space is touched.
+ */
+export const applyLogSchema = z.looseObject({
+  apply_id: z.string(),
+  space_id: z.string(),
+  state: z.enum(['intended', 'verified', 'rolled_back']),
+  pre_config: z.string(),
+  post_config: z.string(),
+  pre_hash: z.string(),
+  post_hash: z.string(),
+  applied: z.array(z.string()),
+  noop: z.array(z.string()),
+  patched_objects: z.array(z.string()),
+  started_at: z.string(),
+  ended_at: z.string().nullable(),
+});
+export type ApplyLog = z.infer<typeof applyLogSchema>;
+
+/** How an attempt was judged, complete enough to be judged again from the record alone. */
+export const decisionSchema = z.looseObject({
+  rule: z.string(),
+  decision: z.enum(['accepted', 'provisional', 'rejected']),
+  reason: z.string(),
+  wins: z.array(z.string()),
+  losses: z.array(z.string()),
+  delta_pp: z.number().nullable(),
+  regressions: z.array(
+    z.looseObject({ metric: z.string(), previous: z.number(), current: z.number(), delta: z.number() }),
+  ),
+});
+export type Decision = z.infer<typeof decisionSchema>;
+
+/** One full evaluation of a candidate state; 0 is the baseline. */
+export const iterationSchema = z.looseObject({
+  iteration: z.number().int(),
+  lever: z.number().int().min(0).max(6),
+  eval_scope: z.literal('full'),
+  timestamp: z.string(),
+  overall_accuracy: z.number().nullable(),
+  adjusted_accuracy: z.number().nullable(),
+  total_questions: z.number().int(),
+  evaluated_count: z.number().int(),
+  correct_count: z.number().int(),
+  excluded_count: z.number().int(),
+  failures: z.array(z.string()),
+  scores,
+  thresholds_passed: z.boolean(),
+  config_hash: z.string(),
+  benchmark_fingerprint: z.string(),
+  rows_ref: z.string().nullable(),
+  patch_set: z.array(patch),
+  slice_result: sliceResultSchema.nullable(),
+  p0_result: p0ResultSchema.nullable(),
+  decision: decisionSchema.nullable(),
+  accepted: z.boolean(),
+  outcome: z.enum(['accepted', 'provisional', 'rolled_back']),
+  cross_iteration_repeatability: z.number().nullable(),
+  next_action: z.string(),
+});
+export type Iteration = z.infer<typeof iterationSchema>;
+
+/** A lever attempt that ended before a full evaluation. */
+export const attemptSchema = z.looseObject({
+  lever: z.number().int(),
+  sweep: z.number().int(),
+  stage: z.enum(['propose', 'plan', 'apply', 'slice', 'p0', 'full_eval']),
+  skip_reason: z.enum(SKIP_REASONS),
+  detail: z.string(),
+  patch_set: z.array(patch),
+  slice_result: sliceResultSchema.nullable(),
+  p0_result: p0ResultSchema.nullable(),
+  at: z.string(),
+});
+export type Attempt = z.infer<typeof attemptSchema>;
+
+export const leverAuditSchema = z.looseObject({
+  attempted: z.boolean(),
+  proposals_generated: z.number().int(),
+  proposals_applied: z.number().int(),
+  skip_reason: z.enum(SKIP_REASONS).nullable(),
+});
+export type LeverAudit = z.infer<typeof leverAuditSchema>;
+
+export const leverImpactSchema = z.looseObject({
+  before: z.number().nullable(),
+  after: z.number().nullable(),
+  delta: z.number().nullable(),
+  proposals: z.array(z.string()),
+  status: z.enum(['accepted', 'provisional', 'rolled_back']),
+});
+
+/** Accuracy on questions that no phase has seen, for the space before and after the run. */
+export const heldOutResultSchema = z.looseObject({
+  before_accuracy: z.number().nullable(),
+  after_accuracy: z.number().nullable(),
+  total_questions: z.number().int(),
+  gap_pp: z.number().nullable(),
+  failures: z.array(z.string()),
+  note: z.string().nullable(),
+});
+
+/** The write-ahead marker: what the run was about to do when it was last heard of. */
+export const pendingSchema = z.looseObject({
+  phase: z.string(),
+  lever: z.number().int().nullable(),
+  sweep: z.number().int(),
+  started_at: z.string(),
+});
+
+export const workerReadSchema = z.looseObject({
+  worker: z.string(),
+  handler: z.string(),
+  overridden: z.boolean(),
+  ok: z.boolean(),
+  at: z.string(),
+  duration_ms: z.number(),
+});
+
+/**
+ * The record of one run: everything needed to explain it, resume it, or undo it.
+ *
+ * Unknown keys are kept on rewrite. @see spec/session-state.md
+ */
+export const sessionSchema = z.looseObject({
+  schema_version: z.string(),
+  session_id: z.string(),
+  space_id: z.string(),
+  domain: z.string(),
+  host: z.string(),
+  started_at: z.string(),
+  updated_at: z.string(),
+  finished_at: z.string().nullable(),
+  status: z.enum(RUN_STATUSES),
+  convergence_reason: z.string().nullable(),
+  escalation: z.looseObject({ code: z.string(), detail: z.string(), at: z.string() }).nullable(),
+  max_iterations: z.number().int().min(0),
+  current_iteration: z.number().int(),
+  /** Levers that reached the space, accepted or not: the budget of `max_iterations`. */
+  iterations_used: z.number().int(),
+  sweep: z.number().int(),
+  /** Whether the sweep under way has kept a change so far. */
+  sweep_changed: z.boolean(),
+  /** Next lever of the sweep; `null` once the loop has ended. */
+  next_lever: z.number().int().nullable(),
+  iterations: z.array(iterationSchema),
+  attempts: z.array(attemptSchema),
+  best_iteration: z.number().int().nullable(),
+  best_overall_accuracy: z.number().nullable(),
+  remaining_failures: z.array(z.string()),
+  lever_audit: z.record(z.string(), leverAuditSchema),
+  lever_impacts: z.record(z.string(), leverImpactSchema),
+  /** Canonical text of the space as found, and as last accepted. */
+  initial_config: z.string().nullable(),
+  accepted_config: z.string().nullable(),
+  current_patch_set: z.array(patch).nullable(),
+  patched_objects: z.array(z.string()),
+  current_apply_log: applyLogSchema.nullable(),
+  /** Verified applies since the last accepted state, oldest first; empty unless a change awaits its proof. */
+  provisional_apply_logs: z.array(applyLogSchema),
+  /** Fingerprints of patches that were tried and did not survive. */
+  rejected_patches: z.array(z.string()),
+  pending: pendingSchema.nullable(),
+  stall_counter: z.number().int(),
+  benchmark_fingerprint: z.string().nullable(),
+  stale_benchmarks: z.array(z.looseObject({ question_id: z.string(), question: z.string() })),
+  held_out_result: heldOutResultSchema.nullable(),
+  worker_reads: z.array(workerReadSchema),
+  warnings: z.array(z.string()),
+  report_path: z.string().nullable(),
+});
+export type Session = z.infer<typeof sessionSchema>;

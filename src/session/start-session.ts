@@ -1,0 +1,55 @@
+import { SESSION_SCHEMA_VERSION, type Session } from './session.ts';
+
+const EMPTY_AUDIT = { attempted: false, proposals_generated: 0, proposals_applied: 0, skip_reason: null };
+
+/** A session at its first moment: nothing measured, nothing changed. */
+export function startSession(facts: {
+  readonly sessionId: string;
+  readonly spaceId: string;
+  readonly domain: string;
+  readonly host: string;
+  readonly maxIterations: number;
+  readonly now: string;
+}): Session {
+  return {
+    schema_version: SESSION_SCHEMA_VERSION,
+    session_id: facts.sessionId,
+    space_id: facts.spaceId,
+    domain: facts.domain,
+    host: facts.host,
+    started_at: facts.now,
+    updated_at: facts.now,
+    finished_at: null,
+    status: 'in_progress',
+    convergence_reason: null,
+    escalation: null,
+    max_iterations: facts.maxIterations,
+    current_iteration: 0,
+    iterations_used: 0,
+    sweep: 1,
+    sweep_changed: false,
+    next_lever: 1,
+    iterations: [],
+    attempts: [],
+    best_iteration: null,
+    best_overall_accuracy: null,
+    remaining_failures: [],
+    lever_audit: Object.fromEntries([1, 2, 3, 4, 5, 6].map((lever) => [String(lever), { ...EMPTY_AUDIT }])),
+    lever_impacts: {},
+    initial_config: null,
+    accepted_config: null,
+    current_patch_set: null,
+    patched_objects: [],
+    current_apply_log: null,
+    provisional_apply_logs: [],
+    rejected_patches: [],
+    pending: null,
+    stall_counter: 0,
+    benchmark_fingerprint: null,
+    stale_benchmarks: [],
+    held_out_result: null,
+    worker_reads: [],
+    warnings: [],
+    report_path: null,
+  };
+}
