@@ -1,0 +1,144 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import {
+  answerKey,
+  CATEGORIES,
+  lintBenchmarks,
+  loadBenchmarks,
+  SPLITS,
+  type LoadedBenchmarks,
+} from '../../src/benchmarks/index.ts';
+import { startLocalWorkspace } from '../../src/local/index.ts';
+import { parseSpace, validateSpace } from '../../src/spaces/index.ts';
+
+/** What holds for every shipped sample, and what differs. */
+export interface SampleFacts {
+  readonly name: string;
+  readonly metricViews: readonly string[];
+  readonly functions: readonly string[];
+  /** Words that people use in the questions and that no name, comment or instruction contains. */
+  readonly businessWords: readonly string[];
+}
+
+interface StatementResponse {
+  readonly status: { readonly state: string; readonly error?: { readonly message: string } };
+  readonly result?: { readonly data_array?: readonly (readonly (string | null)[])[] };
+}
+
+const MAX_FILE_BYTES = 1_000_000;
+
+export function describeSample(facts: SampleFacts): void {
+  const folder = fileURLToPath(new URL(`../../samples/${facts.name}/`, import.meta.url));
+  let settings: { domain: string; warehouse: string; variables: Record<string, string> };
+  let suite: LoadedBenchmarks;
+  let catalogSql: string;
+  let spaceText: string;
+  beforeAll(async () => {
+    settings = parse(await readFile(join(folder, 'sample.yaml'), 'utf8')) as typeof settings;
+    suite = await loadBenchmarks(join(folder, 'golden-queries.yaml'), settings);
+    catalogSql = await readFile(join(folder, 'catalog.sql'), 'utf8');
+    spaceText = await readFile(join(folder, 'space.geniespace.json'), 'utf8');
+  });
+
+  describe(`the files of sample ${facts.name}`, () => {
+    it('hold 40 to 60 questions, without a problem, each with its split in the file', async () => {
+      expect(suite.problems).toEqual([]);
+      expect(suite.questions.length).toBeGreaterThanOrEqual(40);
+      expect(suite.questions.length).toBeLessThanOrEqual(60);
+      const file = parse(await readFile(join(folder, 'golden-queries.yaml'), 'utf8')) as Record<string, { split?: string }[]>;
+      expect(file[settings.domain]?.filter((question) => question.split === undefined)).toEqual([]);
+    });
+
+    it('split the questions about 60/20/20 with at least 9 held out', () => {
+      const share = (split: string): number =>
+        suite.questions.filter((question) => question.split === split).length / suite.questions.length;
+      expect(share('train')).toBeCloseTo(0.6, 1);
+      expect(share('val')).toBeCloseTo(0.2, 1);
+      expect(share('held_out')).toBeCloseTo(0.2, 1);
+      expect(suite.questions.filter((question) => question.split === 'held_out').length).toBeGreaterThanOrEqual(9);
+    });
+
+    it('cover every category, asset kind, priority, metric view and function', () => {
+      const report = lintBenchmarks(suite, { metricViews: facts.metricViews, functions: facts.functions });
+      expect(report.warnings).toEqual([]);
+      const used = new Set(suite.questions.map((question) => question.category));
+      expect([...used].sort()).toEqual([...CATEGORIES].sort());
+      expect(Object.values(report.assets).every((count) => count > 0)).toBe(true);
+      expect(new Set(suite.questions.map((question) => question.priority)).size).toBe(3);
+    });
+
+    it('let paraphrases share a split', () => {
+      const splits = new Map(SPLITS.map((split) => [split, suite.questions.filter((question) => question.split === split)]));
+      const keys = [...splits.values()].map((questions) => [...new Set(questions.map((question) => answerKey(question.expected_sql)))]).flat();
+      expect(new Set(keys).size).toBe(keys.length);
+    });
+
+    it('need for no held-out question a business rule that train does not show', () => {
+      const rules = (split: string): string[] =>
+        suite.questions.filter((question) => question.split === split).flatMap((question) => question.required_business_logic);
+      const shown = rules('train');
+      expect([...rules('val'), ...rules('held_out')].filter((rule) => !shown.includes(rule))).toEqual([]);
+    });
+
+    it('never define the words that people use', () => {
+      const names = `${catalogSql.replace(/^--.*$/gm, '')}\n${spaceText}`.toLowerCase();
+      const asked = suite.questions.map((question) => question.question.toLowerCase()).join('\n');
+      expect(facts.businessWords.filter((word) => !asked.includes(word))).toEqual([]);
+      expect(facts.businessWords.filter((word) => names.includes(word))).toEqual([]);
+    });
+
+    it('hold a valid and sparse space', () => {
+      const space = parseSpace(spaceText);
+      expect(validateSpace(space)).toEqual([]);
+      expect(space.instructions?.join_specs ?? []).toEqual([]);
+      expect(space.instructions?.example_question_sqls ?? []).toEqual([]);
+    });
+
+    it('stay small', async () => {
+      const files = await readdir(folder, { recursive: true });
+      const sizes = await Promise.all(files.map(async (file) => [file, (await stat(join(folder, file))).size] as const));
+      expect(sizes.filter(([, bytes]) => bytes > MAX_FILE_BYTES)).toEqual([]);
+    });
+  });
+
+  describe(`the answer keys of sample ${facts.name}`, () => {
+    let workspace: Awaited<ReturnType<typeof startLocalWorkspace>>;
+    beforeAll(async () => {
+      workspace = await startLocalWorkspace({ sample: facts.name });
+    }, 120_000);
+    afterAll(() => workspace.close());
+
+    const answer = async (sql: string): Promise<StatementResponse> => {
+      const statement = sql.replaceAll(/\$\{(\w+)\}/g, (_, name: string) => settings.variables[name] ?? '');
+      const response = await fetch(new URL('/api/2.0/sql/statements', workspace.host), {
+        method: 'POST',
+        headers: { authorization: `Bearer ${workspace.token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ statement, warehouse_id: settings.warehouse, wait_timeout: '50s' }),
+      });
+      return (await response.json()) as StatementResponse;
+    };
+
+    it('all run over the statement API, return rows, and differ where the questions differ', async () => {
+      const answers = new Map<string, { readonly ids: string[]; readonly keys: Set<string> }>();
+      const broken: string[] = [];
+      for (const question of suite.questions) {
+        const { status, result } = await answer(question.expected_sql);
+        const rows = result?.data_array ?? [];
+        if (status.state !== 'SUCCEEDED' || rows.length === 0) broken.push(`${question.id}: ${status.error?.message ?? 'no rows'}`);
+        const key = JSON.stringify(rows);
+        const same = answers.get(key) ?? { ids: [], keys: new Set() };
+        same.ids.push(question.id);
+        same.keys.add(normalSql(question.expected_sql));
+        answers.set(key, same);
+      }
+      expect(broken).toEqual([]);
+      expect([...answers.values()].filter(({ keys }) => keys.size > 1).map(({ ids }) => ids)).toEqual([]);
+    }, 120_000);
+  });
+}
+
+/** Paraphrases may name their result columns after the words of the question. */
+const normalSql = (sql: string): string => answerKey(sql).replaceAll(/ as \w+/g, '');
