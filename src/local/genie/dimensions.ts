@@ -1,0 +1,117 @@
+import type { Grain } from './time.ts';
+import { scoreTargets } from './links.ts';
+import type { Piece } from './measures.ts';
+import type { Asset, AssetColumn } from './model.ts';
+import type { Dice } from './near-tie.ts';
+import type { Reading } from './reading.ts';
+import type { Scope } from './scope.ts';
+import { identifier, isAggregate } from './sql-fragment.ts';
+import type { SnippetTarget, Target } from './targets.ts';
+import { slug } from './tokens.ts';
+
+export interface DimensionChoice {
+  readonly piece: Piece;
+  readonly score: number;
+  /** Set when the words name a whole table: its label column stands for it. */
+  readonly entity: Asset | null;
+  readonly column: AssetColumn | null;
+}
+
+/** Links words to something that can be grouped by or listed, within reach of the base. `null`: nothing fits. */
+export function chooseDimension(
+  within: readonly number[],
+  scope: Scope,
+  reading: Reading,
+  dice: Dice,
+  use: 'group' | 'list' = 'group',
+): DimensionChoice | null {
+  const candidates = [...scoreTargets(reading.links, reading.tokens, within).values()]
+    .map((entry) => ({ ...entry, score: entry.score * fitness(entry.target, scope, use) }))
+    .filter((entry) => entry.score > DIMENSION_FLOOR)
+    .sort((a, b) => orderOf(a.target, scope) - orderOf(b.target, scope));
+  const best = dice.choose(candidates, (entry) => entry.score);
+  const dimension = best === undefined ? null : dimensionOf(best.target, scope);
+  return best === undefined || dimension === null ? null : { ...dimension, score: best.score };
+}
+
+const DIMENSION_FLOOR = 0.25;
+
+function fitness(target: Target, scope: Scope, use: 'group' | 'list'): number {
+  if (isBuilt(target) && target.kind !== 'expression') return 0;
+  if (isBuilt(target))
+    return isAggregate(target.fragment.sql) ? 0 : 1.05 * scope.reachNodes(target.fragment.nodes);
+  if (target.kind === 'asset') return target.asset.kind === 'table' ? scope.reach(target.asset) : 0;
+  if (target.column.role === 'measure') return 0;
+  const isFigure = target.column.kind === 'number' && !target.column.isKey;
+  const share = isFigure
+    ? use === 'group'
+      ? 0.6
+      : target.asset === scope.base
+        ? 1
+        : 0.7
+    : target.column.kind === 'date'
+      ? 0.75
+      : 1;
+  return scope.reach(target.asset) * share;
+}
+
+/** Equal scores: the base before joined tables, then canonical order. */
+const orderOf = (target: Target, scope: Scope): number => {
+  if (target.kind === 'asset') return 300;
+  if (target.kind !== 'column') return 0;
+  return (target.asset === scope.base ? 0 : 100) + target.asset.columns.indexOf(target.column);
+};
+
+function dimensionOf(target: Target, scope: Scope): Omit<DimensionChoice, 'score'> | null {
+  if (isBuilt(target)) {
+    const { sql, nodes } = target.fragment;
+    return { piece: { sql, alias: target.alias, nodes, target }, entity: null, column: null };
+  }
+  const entity = target.kind === 'asset' ? target.asset : null;
+  const column = target.kind === 'column' ? target.column : labelOf(target.asset);
+  return column === null ? null : { piece: columnPiece(column, target.asset, scope, target), entity, column };
+}
+
+/** A column as select item; in a metric view members stand without a qualifier. */
+export function columnPiece(column: AssetColumn, asset: Asset, scope: Scope, target: Target | null): Piece {
+  const sql = scope.base.kind === 'metric_view' ? identifier(column.name) : scope.ref(column, asset);
+  return { sql, alias: column.name, nodes: [scope.node(asset)], target };
+}
+
+/** The column people mean when they name the table: its name or title, else its first text, else its key. */
+export function labelOf(asset: Asset): AssetColumn | null {
+  const texts = asset.columns.filter((column) => column.kind === 'text');
+  return (
+    texts.find((column) =>
+      /(?:^|_)(?:name|title|label)$|[a-z](?:Name|Title|Label)$|^name$/.test(column.name),
+    ) ??
+    texts.find((column) => column.synonyms.some((synonym) => /\b(?:name|title|label)$/i.test(synonym))) ??
+    texts.find((column) => /name|title|label/i.test(column.name)) ??
+    texts.find((column) => /\b(?:name|title|label)\b/i.test(column.description)) ??
+    asset.columns.find((column) =>
+      asset.primaryKey.some((key) => key.toLowerCase() === column.name.toLowerCase()),
+    ) ??
+    texts[0] ??
+    asset.columns[0] ??
+    null
+  );
+}
+
+/** A date cut to its unit, or the metric view's own dimension for it. */
+export function grainPiece(unit: Grain, date: AssetColumn, asset: Asset, scope: Scope): Piece {
+  const ready = scope.base.columns.find(
+    (column) => column.role !== 'measure' && slug(column.name).split('_').includes(unit.toLowerCase()),
+  );
+  if (scope.base.kind === 'metric_view' && ready !== undefined)
+    return columnPiece(ready, scope.base, scope, null);
+  const ref = columnPiece(date, asset, scope, null);
+  const sql =
+    unit === 'YEAR'
+      ? `YEAR(${ref.sql})`
+      : unit === 'DAY'
+        ? `DATE(${ref.sql})`
+        : `DATE_TRUNC('${unit}', ${ref.sql})`;
+  return { sql, alias: unit.toLowerCase(), nodes: ref.nodes, target: null };
+}
+
+const isBuilt = (target: Target): target is SnippetTarget => 'fragment' in target;
