@@ -22,7 +22,12 @@ export {
   OptimizerError,
   type Problem,
 } from './core/index.ts';
-export { nativeEvaluator, type EvaluationResult, type EvaluationRow, type Evaluator } from './evaluation/index.ts';
+export {
+  nativeEvaluator,
+  type EvaluationResult,
+  type EvaluationRow,
+  type Evaluator,
+} from './evaluation/index.ts';
 export type { Proposal } from './levers/index.ts';
 export { optimize, type OptimizeInput, type WorkspaceAddress } from './optimize-entry.ts';
 export {
@@ -41,6 +46,14 @@ export {
   type PhaseOutput,
   type RunContext,
 } from './pipeline/index.ts';
-export type { CatalogSnapshot, Clock, FileStore, GeniePort, Logger, SqlPort, Workspace } from './ports/index.ts';
+export type {
+  CatalogSnapshot,
+  Clock,
+  FileStore,
+  GeniePort,
+  Logger,
+  SqlPort,
+  Workspace,
+} from './ports/index.ts';
 export { loadSession, type Session } from './session/index.ts';
 export { diffSpaces, parseSpace, serializeSpace, validateSpace, type Space } from './spaces/index.ts';

@@ -12,7 +12,9 @@ export interface WorkspaceAddress {
 }
 
 /** Options of `optimize()`, with the workspace as ports or as an address. */
-export type OptimizeInput = Omit<OptimizeOptions, 'workspace'> & { readonly workspace: Workspace | WorkspaceAddress };
+export type OptimizeInput = Omit<OptimizeOptions, 'workspace'> & {
+  readonly workspace: Workspace | WorkspaceAddress;
+};
 
 /**
  * Makes a space answer better: measures it, finds the metadata to blame, changes it, keeps what helps.
@@ -24,7 +26,9 @@ export type OptimizeInput = Omit<OptimizeOptions, 'workspace'> & { readonly work
  * @throws {SpaceEditedElsewhereError} @throws {RollbackFailedError} @throws {AbortedError}
  */
 export async function optimize(input: OptimizeInput): Promise<OptimizeResult> {
-  const workspace = isWorkspace(input.workspace) ? input.workspace : await connect(addressOptions(input.workspace));
+  const workspace = isWorkspace(input.workspace)
+    ? input.workspace
+    : await connect(addressOptions(input.workspace));
   return runOptimize({ ...input, workspace }, { clock: systemClock(), files: nodeFileStore() });
 }
 

@@ -47,7 +47,11 @@ export class SpaceVerificationError extends OptimizerError {
 const MAX_CONFLICT_RETRIES = 3;
 
 /** Reads a space with its content. @throws {SpaceNotReadableError} */
-export async function readSpace(genie: GeniePort, spaceId: string, options?: CallOptions): Promise<SpaceState> {
+export async function readSpace(
+  genie: GeniePort,
+  spaceId: string,
+  options?: CallOptions,
+): Promise<SpaceState> {
   const found = await genie.getSpace(spaceId, options);
   if (found.serializedSpace.trim() === '') throw new SpaceNotReadableError(spaceId);
   const space = parseSpace(found.serializedSpace);

@@ -7,9 +7,11 @@ export interface AnswerKeySignal {
   readonly observed: number;
   /** The same with keys dealt to questions at random. */
   readonly expectedByChance: number;
+  /** The best any deal could reach: every question with the key that fits it best. */
+  readonly bestPossible: number;
   /** Share of random deals that fit at least as well. Small: the keys belong to the questions. */
   readonly pValue: number;
-  /** `false` when keys fit no better than chance; `null` with fewer than {@link MIN_QUESTIONS_FOR_SIGNAL} questions. */
+  /** `false` when keys fit no better than chance, or far worse than they could be dealt; `null` with fewer than {@link MIN_QUESTIONS_FOR_SIGNAL} questions. */
   readonly plausible: boolean | null;
 }
 
@@ -17,6 +19,9 @@ export interface AnswerKeySignal {
 export const MIN_QUESTIONS_FOR_SIGNAL = 10;
 
 const SIGNIFICANCE = 0.05;
+
+/** Keys that stand with their own questions come close to the best deal; keys moved to a similar question do not. */
+const MIN_SHARE_OF_BEST = 0.5;
 const DEALS = 400;
 
 /**
@@ -40,11 +45,14 @@ export function answerKeySignal(
   const random = seededRandom('answer-key-signal');
   const deals = Array.from({ length: DEALS }, () => meanOf(shuffled(own, random)));
   const pValue = (1 + deals.filter((deal) => deal >= observed).length) / (1 + DEALS);
+  const bestPossible = fit.reduce((sum, row) => sum + Math.max(0, ...row), 0) / Math.max(1, fit.length);
+  const isPlausible = pValue <= SIGNIFICANCE && observed >= MIN_SHARE_OF_BEST * bestPossible;
   return {
     observed,
+    bestPossible,
     expectedByChance: deals.reduce((sum, deal) => sum + deal, 0) / DEALS,
     pValue,
-    plausible: questions.length < MIN_QUESTIONS_FOR_SIGNAL ? null : pValue <= SIGNIFICANCE,
+    plausible: questions.length < MIN_QUESTIONS_FOR_SIGNAL ? null : isPlausible,
   };
 }
 

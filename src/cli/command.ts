@@ -55,12 +55,18 @@ export function requiredOption(values: CliValues, name: string, why: string): st
 }
 
 /** @throws {UsageError} when the value is not a whole number within the bounds */
-export function numberOption(values: CliValues, name: string, bounds: readonly [low: number, high: number]): number | undefined {
+export function numberOption(
+  values: CliValues,
+  name: string,
+  bounds: readonly [low: number, high: number],
+): number | undefined {
   const text = stringOption(values, name);
   if (text === undefined) return undefined;
   const value = Number(text);
   if (!Number.isInteger(value) || value < bounds[0] || value > bounds[1]) {
-    throw new UsageError(`Option --${name} must be a whole number from ${bounds[0]} to ${bounds[1]}, got '${text}'.`);
+    throw new UsageError(
+      `Option --${name} must be a whole number from ${bounds[0]} to ${bounds[1]}, got '${text}'.`,
+    );
   }
   return value;
 }

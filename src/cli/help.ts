@@ -20,7 +20,9 @@ export function overview(commands: readonly CliCommand[], version: string): stri
 
 /** Help of one command. */
 export function commandHelp(command: CliCommand): string {
-  const rows = Object.entries({ ...command.options, help: HELP }).map(([name, option]) => [flag(name, option), option] as const);
+  const rows = Object.entries({ ...command.options, help: HELP }).map(
+    ([name, option]) => [flag(name, option), option] as const,
+  );
   const width = Math.max(...rows.map(([text]) => text.length));
   return [
     `Usage: genie-optimizer ${command.name} [options]`,
@@ -28,7 +30,10 @@ export function commandHelp(command: CliCommand): string {
     command.description,
     '',
     'Options:',
-    ...rows.map(([text, option]) => `  ${text.padEnd(width)}  ${option.help}${option.default ? ` (default: ${option.default})` : ''}`),
+    ...rows.map(
+      ([text, option]) =>
+        `  ${text.padEnd(width)}  ${option.help}${option.default ? ` (default: ${option.default})` : ''}`,
+    ),
     '',
   ].join('\n');
 }

@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { runCli } from './run-cli.ts';
 
-const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+const { version } = createRequire(import.meta.url)('genie-optimizer/package.json') as { version: string };
 
 const cancel = new AbortController();
 let interrupts = 0;
@@ -20,7 +20,7 @@ process.exitCode = await runCli(
   {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
-    isTerminal: process.stdout.isTTY === true,
+    isTerminal: process.stdout.isTTY,
     columns: process.stdout.columns ?? 100,
     env: process.env,
     signal: cancel.signal,

@@ -27,12 +27,14 @@ export function progressView(io: Pick<CliIo, 'out' | 'isTerminal' | 'columns'>):
   };
   return {
     onEvent: (event) => {
-      if (event.type === 'phase_started') phase = event.lever === null ? event.phase : `lever ${event.lever} · ${event.phase}`;
+      if (event.type === 'phase_started')
+        phase = event.lever === null ? event.phase : `lever ${event.lever} · ${event.phase}`;
       const lasting = lastingLine(event, phase);
       if (lasting !== null) keep(lasting);
       else if (event.type === 'phase_started') show(phase);
       else if (event.type === 'question_done') show(questionLine(event, phase));
-      if (!io.isTerminal && event.type === 'question_done' && isMilestone(event)) keep(questionLine(event, phase));
+      if (!io.isTerminal && event.type === 'question_done' && isMilestone(event))
+        keep(questionLine(event, phase));
     },
     end: clear,
   };
@@ -65,11 +67,16 @@ function lastingLine(event: OptimizeEvent, phase: string): string | null {
     case 'evaluation_finished':
       return `  ${phase}: ${event.correct} of ${event.evaluated} right (${percent(event.accuracyPct)})${event.excluded > 0 ? `, ${event.excluded} excluded` : ''}`;
     case 'proposals_ready':
-      return [`Lever ${event.lever}: trying ${event.patches.length} change${event.patches.length === 1 ? '' : 's'}`, ...event.patches.map((line) => `    ${line}`)].join('\n');
+      return [
+        `Lever ${event.lever}: trying ${event.patches.length} change${event.patches.length === 1 ? '' : 's'}`,
+        ...event.patches.map((line) => `    ${line}`),
+      ].join('\n');
     case 'lever_skipped':
       return `Lever ${event.lever}: skipped, ${event.reason.replaceAll('_', ' ')}`;
     case 'gate_finished':
-      return event.status === 'failed' || event.status === 'error' ? `  ${event.gate} gate ${event.status}: ${event.detail}` : null;
+      return event.status === 'failed' || event.status === 'error'
+        ? `  ${event.gate} gate ${event.status}: ${event.detail}`
+        : null;
     case 'decision':
       return `Lever ${event.lever}: ${event.decision.decision}. ${event.decision.reason}`;
     case 'rolled_back':
@@ -86,4 +93,5 @@ function lastingLine(event: OptimizeEvent, phase: string): string | null {
   }
 }
 
-const percent = (value: number | null): string => (value === null ? 'nothing could be evaluated' : `${value.toFixed(1)} %`);
+const percent = (value: number | null): string =>
+  value === null ? 'nothing could be evaluated' : `${value.toFixed(1)} %`;

@@ -10,7 +10,13 @@ import { localCommand } from './commands/local.ts';
 import { optimizeCommand } from './commands/optimize.ts';
 import { commandHelp, overview } from './help.ts';
 
-export const COMMANDS: readonly CliCommand[] = [demoCommand, optimizeCommand, evaluateCommand, discoverCommand, localCommand];
+export const COMMANDS: readonly CliCommand[] = [
+  demoCommand,
+  optimizeCommand,
+  evaluateCommand,
+  discoverCommand,
+  localCommand,
+];
 
 /**
  * Runs one command line; never throws.
@@ -44,22 +50,31 @@ export async function runCli(args: readonly string[], io: CliIo, version: string
 }
 
 function unknownCommand(name: string): string {
-  const near = nearestName(name, COMMANDS.map((command) => command.name));
+  const near = nearestName(
+    name,
+    COMMANDS.map((command) => command.name),
+  );
   return `There is no command '${name}'.${near ? ` Did you mean '${near}'?` : ''} See genie-optimizer --help.`;
 }
 
 function parse(command: CliCommand, args: readonly string[]): CliValues {
   const options = { ...command.options, help: { type: 'boolean' as const, short: 'h', help: '' } };
   const shape = Object.fromEntries(
-    Object.entries(options).map(([name, option]) => [name, { type: option.type, ...('short' in option && option.short ? { short: option.short } : {}) }]),
+    Object.entries(options).map(([name, option]) => [
+      name,
+      { type: option.type, ...('short' in option && option.short ? { short: option.short } : {}) },
+    ]),
   );
   try {
-    return parseArgs({ args: [...args], options: shape, strict: true, allowPositionals: false }).values as CliValues;
+    return parseArgs({ args: [...args], options: shape, strict: true, allowPositionals: false }).values;
   } catch (cause) {
     const message = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
     const unknown = /'--?([\w-]+)/.exec(message)?.[1];
-    const near = unknown === undefined || unknown in options ? null : nearestName(unknown, Object.keys(options));
-    throw new UsageError(`${message}${near ? ` Did you mean --${near}?` : ''} See genie-optimizer ${command.name} --help.`);
+    const near =
+      unknown === undefined || unknown in options ? null : nearestName(unknown, Object.keys(options));
+    throw new UsageError(
+      `${message}${near ? ` Did you mean --${near}?` : ''} See genie-optimizer ${command.name} --help.`,
+    );
   }
 }
 

@@ -4,16 +4,31 @@ import type { OptimizeResult } from '../pipeline/index.ts';
 export function summaryTable(result: OptimizeResult): string {
   const { session } = result;
   const kept = session.iterations.filter((iteration) => iteration.accepted && iteration.lever > 0);
-  const takenBack = session.attempts.length + session.iterations.filter((iteration) => iteration.outcome === 'rolled_back').length;
+  const takenBack =
+    session.attempts.length +
+    session.iterations.filter((iteration) => iteration.outcome === 'rolled_back').length;
   const rows: [string, string, string, string][] = [
     ['', 'before', 'after', 'change'],
-    ['Train + validation questions', percent(result.baselineAccuracyPct), percent(result.finalAccuracyPct), change(result.baselineAccuracyPct, result.finalAccuracyPct)],
+    [
+      'Train + validation questions',
+      percent(result.baselineAccuracyPct),
+      percent(result.finalAccuracyPct),
+      change(result.baselineAccuracyPct, result.finalAccuracyPct),
+    ],
     ...(result.heldOut
-      ? [['Held-out questions', percent(result.heldOut.beforePct), percent(result.heldOut.afterPct), change(result.heldOut.beforePct, result.heldOut.afterPct)] as [string, string, string, string]]
+      ? [
+          [
+            'Held-out questions',
+            percent(result.heldOut.beforePct),
+            percent(result.heldOut.afterPct),
+            change(result.heldOut.beforePct, result.heldOut.afterPct),
+          ] as [string, string, string, string],
+        ]
       : []),
   ];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]) => `  ${row.map((text, column) => (column === 0 ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0))).join('   ')}`;
+  const line = (row: readonly string[]) =>
+    `  ${row.map((text, column) => (column === 0 ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0))).join('   ')}`;
   return [
     '',
     ...rows.map(line),
@@ -29,4 +44,6 @@ export function summaryTable(result: OptimizeResult): string {
 const percent = (value: number | null): string => (value === null ? '–' : `${value.toFixed(1)} %`);
 
 const change = (before: number | null, after: number | null): string =>
-  before === null || after === null ? '–' : `${after >= before ? '+' : '−'}${Math.abs(after - before).toFixed(1)}`;
+  before === null || after === null
+    ? '–'
+    : `${after >= before ? '+' : '−'}${Math.abs(after - before).toFixed(1)}`;

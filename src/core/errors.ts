@@ -59,11 +59,14 @@ export class InvalidOptionError extends OptimizerError {
 /** An optional peer dependency is not installed; the message names the install command. */
 export class MissingPeerError extends OptimizerError {
   constructor(packageName: string, neededFor: string, cause?: unknown) {
-    super(`${neededFor} needs the optional package '${packageName}'. Install it with: npm install ${packageName}`, {
-      code: 'MISSING_PEER',
-      details: { packageName, neededFor },
-      cause,
-    });
+    super(
+      `${neededFor} needs the optional package '${packageName}'. Install it with: npm install ${packageName}`,
+      {
+        code: 'MISSING_PEER',
+        details: { packageName, neededFor },
+        cause,
+      },
+    );
   }
 }
 

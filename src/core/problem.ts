@@ -10,4 +10,5 @@ export interface Problem<Code extends string = string> {
 }
 
 /** Whether a list of findings holds no error (warnings are fine). */
-export const hasNoErrors = (problems: readonly Problem[]): boolean => problems.every((problem) => problem.severity !== 'error');
+export const hasNoErrors = (problems: readonly Problem[]): boolean =>
+  problems.every((problem) => problem.severity !== 'error');

@@ -10,7 +10,12 @@ export type Random = () => number;
  */
 export function seededRandom(seed: string | number): Random {
   const digest = sha256(String(seed));
-  let [a, b, c, d] = [0, 8, 16, 24].map((at) => Number.parseInt(digest.slice(at, at + 8), 16)) as [number, number, number, number];
+  let [a, b, c, d] = [0, 8, 16, 24].map((at) => Number.parseInt(digest.slice(at, at + 8), 16)) as [
+    number,
+    number,
+    number,
+    number,
+  ];
   return () => {
     const t = (((a + b) | 0) + d) | 0;
     d = (d + 1) | 0;

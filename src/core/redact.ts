@@ -7,7 +7,10 @@ const SECRET_TEXT: readonly [pattern: RegExp, replacement: string][] = [
   [/\bdose[0-9a-f]{8,}\b/gi, REDACTED],
   [/\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g, REDACTED],
   [/\b(Bearer|Basic)\s+[\w.~+/=-]{6,}/gi, `$1 ${REDACTED}`],
-  [/\b(token|client_secret|password|secret|api[_-]?key|authorization)(["']?\s*[=:]\s*["']?)(?!\[redacted\])[^\s"',;&}]{4,}/gi, `$1$2${REDACTED}`],
+  [
+    /\b(token|client_secret|password|secret|api[_-]?key|authorization)(["']?\s*[=:]\s*["']?)(?!\[redacted\])[^\s"',;&}]{4,}/gi,
+    `$1$2${REDACTED}`,
+  ],
   [/(:\/\/[^\s/:@]+:)[^\s/@]+@/g, `$1${REDACTED}@`],
 ];
 

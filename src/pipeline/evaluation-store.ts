@@ -8,7 +8,11 @@ export const evaluationPath = (outputDir: string, sessionId: string, iteration: 
   `${outputDir}/${sessionId}/evaluation/iteration-${iteration}.json`;
 
 /** Writes an evaluation without the facts of its statements: they are read again from the SQL. */
-export async function saveEvaluation(files: FileStore, path: string, result: EvaluationResult): Promise<void> {
+export async function saveEvaluation(
+  files: FileStore,
+  path: string,
+  result: EvaluationResult,
+): Promise<void> {
   const rows = result.rows.map(({ facts: _facts, ...row }) => row);
   await files.write(path, `${JSON.stringify({ ...result, rows }, null, 1)}\n`);
 }
@@ -18,7 +22,11 @@ export async function saveEvaluation(files: FileStore, path: string, result: Eva
  *
  * @throws {OptimizerError} code `EVALUATION_FILE` when the file is missing or damaged
  */
-export async function loadEvaluation(files: FileStore, path: string, catalog: CatalogSnapshot): Promise<EvaluationResult> {
+export async function loadEvaluation(
+  files: FileStore,
+  path: string,
+  catalog: CatalogSnapshot,
+): Promise<EvaluationResult> {
   const text = await files.read(path);
   const fail = (problem: string, cause?: unknown) =>
     new OptimizerError(`Evaluation file '${path}' ${problem}. Start a new run instead of resuming.`, {
@@ -38,7 +46,10 @@ export async function loadEvaluation(files: FileStore, path: string, catalog: Ca
 }
 
 async function withFacts(row: EvaluationRow, catalog: CatalogSnapshot): Promise<EvaluationRow> {
-  const tables = catalog.tables.map((table) => ({ name: table.name, columns: table.columns.map((column) => column.name) }));
+  const tables = catalog.tables.map((table) => ({
+    name: table.name,
+    columns: table.columns.map((column) => column.name),
+  }));
   const facts = {
     expected: await analyzeSql(row.expected_sql, { tables }),
     generated: row.generated_sql === null ? null : await analyzeSql(row.generated_sql, { tables }),

@@ -4,9 +4,21 @@ import type { PhaseId } from './phase-ids.ts';
 
 /** What a run tells while it works. Percentages are 0–100, durations milliseconds. */
 export type OptimizeEvent =
-  | { readonly type: 'run_started'; readonly sessionId: string; readonly spaceId: string; readonly resumed: boolean; readonly questions: number }
+  | {
+      readonly type: 'run_started';
+      readonly sessionId: string;
+      readonly spaceId: string;
+      readonly resumed: boolean;
+      readonly questions: number;
+    }
   | { readonly type: 'phase_started'; readonly phase: PhaseId; readonly lever: number | null }
-  | { readonly type: 'phase_finished'; readonly phase: PhaseId; readonly lever: number | null; readonly durationMs: number; readonly overridden: boolean }
+  | {
+      readonly type: 'phase_finished';
+      readonly phase: PhaseId;
+      readonly lever: number | null;
+      readonly durationMs: number;
+      readonly overridden: boolean;
+    }
   | {
       readonly type: 'question_done';
       readonly scope: EvalScope;
@@ -19,15 +31,59 @@ export type OptimizeEvent =
       /** Estimate for the rest of this evaluation. */
       readonly remainingMs: number | null;
     }
-  | { readonly type: 'evaluation_finished'; readonly scope: EvalScope; readonly iteration: number; readonly accuracyPct: number | null; readonly correct: number; readonly evaluated: number; readonly excluded: number }
-  | { readonly type: 'proposals_ready'; readonly lever: number; readonly proposals: number; readonly patches: readonly string[] }
-  | { readonly type: 'lever_skipped'; readonly lever: number; readonly reason: LeverSkipReason; readonly detail: string }
-  | { readonly type: 'patch_set_applied'; readonly lever: number; readonly patches: readonly string[]; readonly configHash: string }
-  | { readonly type: 'gate_finished'; readonly gate: 'slice' | 'p0'; readonly status: string; readonly detail: string }
-  | { readonly type: 'decision'; readonly lever: number; readonly iteration: number; readonly decision: Decision; readonly accuracyPct: number | null }
-  | { readonly type: 'rolled_back'; readonly lever: number | null; readonly reason: string; readonly configHash: string }
+  | {
+      readonly type: 'evaluation_finished';
+      readonly scope: EvalScope;
+      readonly iteration: number;
+      readonly accuracyPct: number | null;
+      readonly correct: number;
+      readonly evaluated: number;
+      readonly excluded: number;
+    }
+  | {
+      readonly type: 'proposals_ready';
+      readonly lever: number;
+      readonly proposals: number;
+      readonly patches: readonly string[];
+    }
+  | {
+      readonly type: 'lever_skipped';
+      readonly lever: number;
+      readonly reason: LeverSkipReason;
+      readonly detail: string;
+    }
+  | {
+      readonly type: 'patch_set_applied';
+      readonly lever: number;
+      readonly patches: readonly string[];
+      readonly configHash: string;
+    }
+  | {
+      readonly type: 'gate_finished';
+      readonly gate: 'slice' | 'p0';
+      readonly status: string;
+      readonly detail: string;
+    }
+  | {
+      readonly type: 'decision';
+      readonly lever: number;
+      readonly iteration: number;
+      readonly decision: Decision;
+      readonly accuracyPct: number | null;
+    }
+  | {
+      readonly type: 'rolled_back';
+      readonly lever: number | null;
+      readonly reason: string;
+      readonly configHash: string;
+    }
   | { readonly type: 'session_saved'; readonly path: string }
   | { readonly type: 'warning'; readonly code: string; readonly message: string }
-  | { readonly type: 'run_finished'; readonly status: RunStatus; readonly reason: string | null; readonly reportPath: string | null };
+  | {
+      readonly type: 'run_finished';
+      readonly status: RunStatus;
+      readonly reason: string | null;
+      readonly reportPath: string | null;
+    };
 
 export type EventListener = (event: OptimizeEvent) => void;

@@ -14,13 +14,22 @@ const copyTitle = (sessionId: string): string => `[genie-optimizer ${sessionId}]
  */
 export async function checkHeldOut(ctx: RunContext, input: HeldOutInput): Promise<HeldOutOutput> {
   const { state, catalog, questions, initialText } = input;
-  const request = { scope: 'held_out' as const, iteration: ctx.session().current_iteration, questions, catalog };
+  const request = {
+    scope: 'held_out' as const,
+    iteration: ctx.session().current_iteration,
+    questions,
+    catalog,
+  };
   const after = await ask(ctx, { ...request, state });
   const initial = parseSpace(initialText);
   const initialState = { ...state, space: initial, text: serializeSpace(initial), hash: spaceHash(initial) };
   if (initialState.hash === state.hash) return { before: after, after, note: 'The space was not changed.' };
   if (state.warehouseId === null) {
-    return { before: null, after, note: 'The space names no warehouse, so no copy could be made to compare with.' };
+    return {
+      before: null,
+      after,
+      note: 'The space names no warehouse, so no copy could be made to compare with.',
+    };
   }
   const title = copyTitle(ctx.session().session_id);
   await removeCopies(ctx, title);
@@ -33,7 +42,11 @@ export async function checkHeldOut(ctx: RunContext, input: HeldOutInput): Promis
     copyId = copy.spaceId;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return { before: null, after, note: `No copy of the space as it was could be made to compare with: ${why}` };
+    return {
+      before: null,
+      after,
+      note: `No copy of the space as it was could be made to compare with: ${why}`,
+    };
   }
   try {
     return { before: await ask(ctx, { ...request, state: initialState }, copyId), after, note: null };

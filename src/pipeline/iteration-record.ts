@@ -8,7 +8,10 @@ import type { P0Result, SliceResult } from './phases.ts';
 import type { Run, Standing } from './run.ts';
 
 /** Stores the rows of an evaluation; returns where. */
-export async function saveRows(run: Pick<Run, 'ctx' | 'recorder'>, evaluation: EvaluationResult): Promise<string> {
+export async function saveRows(
+  run: Pick<Run, 'ctx' | 'recorder'>,
+  evaluation: EvaluationResult,
+): Promise<string> {
   const { outputDir, files } = run.ctx.options;
   const path = evaluationPath(outputDir, run.recorder.current().session_id, evaluation.iteration);
   await saveEvaluation(files, path, evaluation);
@@ -23,13 +26,16 @@ export async function iterationRecord(
     readonly candidate: Standing;
     readonly patches: readonly Patch[];
     readonly decision: Decision | null;
-    readonly gates: { readonly slice: SliceResult; readonly p0: P0Result } | null;
+    readonly gates: { readonly slice: SliceResult | null; readonly p0: P0Result | null } | null;
     readonly rowsRef: string;
   },
 ): Promise<Iteration> {
   const { candidate, decision } = facts;
   const { evaluation } = candidate;
-  const repeatability = decision === null ? null : await crossIterationRepeatability(run.accepted.evaluation.rows, evaluation.rows);
+  const repeatability =
+    decision === null
+      ? null
+      : await crossIterationRepeatability(run.accepted.evaluation.rows, evaluation.rows);
   const outcome = decision?.decision === 'rejected' ? 'rolled_back' : (decision?.decision ?? 'accepted');
   return {
     iteration: evaluation.iteration,
@@ -55,6 +61,11 @@ export async function iterationRecord(
     accepted: outcome === 'accepted',
     outcome,
     cross_iteration_repeatability: repeatability?.avg_pct ?? null,
-    next_action: decision === null ? 'Start with lever 1.' : outcome === 'rolled_back' ? 'Go on from the state before.' : 'Go on from this state.',
+    next_action:
+      decision === null
+        ? 'Start with lever 1.'
+        : outcome === 'rolled_back'
+          ? 'Go on from the state before.'
+          : 'Go on from this state.',
   };
 }

@@ -47,8 +47,19 @@ export async function optimize(
   const options = resolveOptions(input, system);
   const { session, resumed } = await openSession(options);
   const emit = options.onEvent ?? (() => undefined);
-  const recorder = createRecorder(session, { files: options.files, path: options.sessionFile, clock: options.clock, emit });
-  emit({ type: 'run_started', sessionId: session.session_id, spaceId: options.spaceId, resumed, questions: options.benchmarks.questions.length });
+  const recorder = createRecorder(session, {
+    files: options.files,
+    path: options.sessionFile,
+    clock: options.clock,
+    emit,
+  });
+  emit({
+    type: 'run_started',
+    sessionId: session.session_id,
+    spaceId: options.spaceId,
+    resumed,
+    questions: options.benchmarks.questions.length,
+  });
   const prepared = await prepare(options, recorder, emit);
   let run: Run | null = null;
   try {
@@ -59,7 +70,9 @@ export async function optimize(
   } catch (error) {
     if (options.signal?.aborted) await reconcile({ ctx: { ...prepared.ctx, signal: undefined }, recorder });
     const detail = error instanceof Error ? error.message : String(error);
-    await recorder.update(() => ({ escalation: { code: 'aborted', detail, at: options.clock.now().toISOString() } }));
+    await recorder.update(() => ({
+      escalation: { code: 'aborted', detail, at: options.clock.now().toISOString() },
+    }));
     throw error;
   }
 }
@@ -68,8 +81,10 @@ async function openSession(options: ResolvedOptions): Promise<{ session: Session
   const { spaceId, sessionFile, benchmarks } = options;
   const stored = options.resume ? await loadSession(options.files, sessionFile) : null;
   if (stored) {
-    if (stored.space_id !== spaceId) throw new SessionMismatchError('space', spaceId, stored.space_id, sessionFile);
-    if (stored.domain !== benchmarks.domain) throw new SessionMismatchError('domain', benchmarks.domain, stored.domain, sessionFile);
+    if (stored.space_id !== spaceId)
+      throw new SessionMismatchError('space', spaceId, stored.space_id, sessionFile);
+    if (stored.domain !== benchmarks.domain)
+      throw new SessionMismatchError('domain', benchmarks.domain, stored.domain, sessionFile);
     return { session: { ...stored, escalation: null, finished_at: null }, resumed: true };
   }
   const session = startSession({
@@ -92,7 +107,11 @@ interface Prepared {
   readonly catalog: Run['catalog'];
 }
 
-async function prepare(options: ResolvedOptions, recorder: Recorder, emit: RunContext['emit']): Promise<Prepared> {
+async function prepare(
+  options: ResolvedOptions,
+  recorder: Recorder,
+  emit: RunContext['emit'],
+): Promise<Prepared> {
   const { workspace, spaceId, benchmarks } = options;
   const evaluator =
     options.evaluator ??
@@ -119,7 +138,9 @@ async function prepare(options: ResolvedOptions, recorder: Recorder, emit: RunCo
     Promise.resolve({ warnings: checkPreconditions(suite, evaluator, options.maxIterations) }),
   );
   for (const message of warnings) emit({ type: 'warning', code: 'PRECONDITION', message });
-  const live = await phaseOf({ ctx, recorder }, 'spaceState', { spaceId }, () => reconcileOrRead(ctx, recorder));
+  const live = await phaseOf({ ctx, recorder }, 'spaceState', { spaceId }, () =>
+    reconcileOrRead(ctx, recorder),
+  );
   catalog = await workspace.catalog.snapshot(
     {
       tables: dataSources(live.space).map((source) => source.identifier),
@@ -127,8 +148,11 @@ async function prepare(options: ResolvedOptions, recorder: Recorder, emit: RunCo
     },
     { signal: options.signal },
   );
-  const { stale } = await phaseOf({ ctx, recorder }, 'temporalFreshness', { questions: benchmarks.questions }, ({ questions }) =>
-    Promise.resolve({ stale: checkTemporalFreshness(questions) }),
+  const { stale } = await phaseOf(
+    { ctx, recorder },
+    'temporalFreshness',
+    { questions: benchmarks.questions },
+    ({ questions }) => Promise.resolve({ stale: checkTemporalFreshness(questions) }),
   );
   await recorder.update((session) => ({
     initial_config: session.initial_config ?? live.text,
@@ -151,7 +175,12 @@ async function standAtBaseline({ ctx, recorder, options, live, catalog }: Prepar
   if (restored) return { ctx, suite, recorder, catalog, ...restored };
 
   await recorder.update((session) => ({
-    pending: { phase: 'baseline', lever: null, sweep: session.sweep, started_at: ctx.clock.now().toISOString() },
+    pending: {
+      phase: 'baseline',
+      lever: null,
+      sweep: session.sweep,
+      started_at: ctx.clock.now().toISOString(),
+    },
   }));
   const evaluation: EvaluationResult = await phaseOf(
     { ctx, recorder },
@@ -162,7 +191,14 @@ async function standAtBaseline({ ctx, recorder, options, live, catalog }: Prepar
   const baseline: Standing = { state: live, evaluation };
   const run: Run = { ctx, suite, recorder, catalog, accepted: baseline, tip: baseline };
   const rowsRef = await saveRows(run, evaluation);
-  const record = await iterationRecord(run, { lever: 0, candidate: baseline, patches: [], decision: null, gates: null, rowsRef });
+  const record = await iterationRecord(run, {
+    lever: 0,
+    candidate: baseline,
+    patches: [],
+    decision: null,
+    gates: null,
+    rowsRef,
+  });
   await recorder.update(() => ({
     pending: null,
     iterations: [record],
@@ -183,9 +219,16 @@ async function improve(run: Run): Promise<LoopEnd> {
     if (ctx.options.answerKeyCheck !== 'warn' && !allThresholdsMet(run.accepted.evaluation.scores)) {
       await recorder.update(() => ({
         next_lever: null,
-        escalation: { code: 'implausible_answer_keys', detail: implausible, at: ctx.clock.now().toISOString() },
+        escalation: {
+          code: 'implausible_answer_keys',
+          detail: implausible,
+          at: ctx.clock.now().toISOString(),
+        },
       }));
-      return { status: 'stalled', reason: 'The answer keys do not seem to belong to their questions; nothing was changed.' };
+      return {
+        status: 'stalled',
+        reason: 'The answer keys do not seem to belong to their questions; nothing was changed.',
+      };
     }
   }
   return runLeverLoop(run);
@@ -199,7 +242,12 @@ async function checkUnseen(run: Run): Promise<void> {
   if (questions.length === 0 || initialText === null || recorder.current().held_out_result !== null) return;
   await recorder.update((session) => ({
     next_lever: null,
-    pending: { phase: 'heldOut', lever: null, sweep: session.sweep, started_at: ctx.clock.now().toISOString() },
+    pending: {
+      phase: 'heldOut',
+      lever: null,
+      sweep: session.sweep,
+      started_at: ctx.clock.now().toISOString(),
+    },
   }));
   const { before, after, note } = await phaseOf(
     run,

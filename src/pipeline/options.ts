@@ -66,7 +66,9 @@ export interface OptimizeOptions {
 
 /** Options after defaults and checks. */
 export type ResolvedOptions = {
-  readonly [K in keyof typeof OPTIMIZE_DEFAULTS]: (typeof OPTIMIZE_DEFAULTS)[K] extends number ? number : string;
+  readonly [K in keyof typeof OPTIMIZE_DEFAULTS]: (typeof OPTIMIZE_DEFAULTS)[K] extends number
+    ? number
+    : string;
 } & Omit<OptimizeOptions, keyof typeof OPTIMIZE_DEFAULTS | 'clock' | 'files'> & {
     readonly clock: Clock;
     readonly files: FileStore;
@@ -100,11 +102,16 @@ export function resolveOptions(
   for (const [name, [low, high]] of Object.entries(BOUNDS)) {
     const value = options[name as keyof typeof BOUNDS];
     if (value !== undefined && !(Number.isFinite(value) && value >= low && value <= high)) {
-      throw new InvalidOptionError(name, `must be between ${low} and ${high}, got ${String(value)}`, { value });
+      throw new InvalidOptionError(name, `must be between ${low} and ${high}, got ${String(value)}`, {
+        value,
+      });
     }
   }
   if (!/^[0-9a-f]{32}$/i.test(options.spaceId)) {
-    throw new InvalidOptionError('spaceId', `must be the 32 hex characters of the space's URL, got '${options.spaceId}'`);
+    throw new InvalidOptionError(
+      'spaceId',
+      `must be the 32 hex characters of the space's URL, got '${options.spaceId}'`,
+    );
   }
   const clock = options.clock ?? system.clock;
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
@@ -121,4 +128,6 @@ export function resolveOptions(
 }
 
 const randomSuffix = (): string =>
-  Math.trunc(seededRandom(`${process.pid}:${performance.now()}`)() * 0xff_ff_ff).toString(16).padStart(6, '0');
+  Math.trunc(seededRandom(`${process.pid}:${performance.now()}`)() * 0xff_ff_ff)
+    .toString(16)
+    .padStart(6, '0');

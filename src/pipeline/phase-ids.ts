@@ -18,4 +18,9 @@ export const PHASE_IDS = [
 export type PhaseId = (typeof PHASE_IDS)[number];
 
 /** Replacing one of these is allowed, but noted in the session and printed in the report. */
-export const SAFETY_PHASES: ReadonlySet<PhaseId> = new Set(['sliceGate', 'p0Gate', 'regressionCheck', 'rollback']);
+export const SAFETY_PHASES: ReadonlySet<PhaseId> = new Set([
+  'sliceGate',
+  'p0Gate',
+  'regressionCheck',
+  'rollback',
+]);

@@ -5,7 +5,13 @@ import type { EvaluationResult, EvaluationRow } from '../evaluation/index.ts';
 import type { Lever, Proposal } from '../levers/index.ts';
 import { patchSchema, type PatchPlan } from '../patch-dsl/index.ts';
 import type { CatalogSnapshot } from '../ports/index.ts';
-import { decisionSchema, p0ResultSchema, sliceResultSchema, type Decision, type Session } from '../session/index.ts';
+import {
+  decisionSchema,
+  p0ResultSchema,
+  sliceResultSchema,
+  type Decision,
+  type Session,
+} from '../session/index.ts';
 import type { RunContext } from './context.ts';
 import type { PhaseId } from './phase-ids.ts';
 
@@ -64,7 +70,10 @@ export interface HeldOutOutput {
 
 /** What each phase takes and gives. */
 export interface PhaseIo {
-  preconditions: { input: { readonly suite: BenchmarkSuite }; output: { readonly warnings: readonly string[] } };
+  preconditions: {
+    input: { readonly suite: BenchmarkSuite };
+    output: { readonly warnings: readonly string[] };
+  };
   spaceState: { input: { readonly spaceId: string }; output: SpaceState };
   temporalFreshness: {
     input: { readonly questions: readonly Benchmark[] };
@@ -78,7 +87,10 @@ export interface PhaseIo {
   p0Gate: { input: GateInput; output: P0Result };
   fullEval: { input: EvaluationRequest; output: EvaluationResult };
   regressionCheck: { input: RegressionInput; output: Decision };
-  rollback: { input: { readonly toText: string; readonly fromHash: string; readonly reason: string }; output: SpaceState };
+  rollback: {
+    input: { readonly toText: string; readonly fromHash: string; readonly reason: string };
+    output: SpaceState;
+  };
   heldOut: { input: HeldOutInput; output: HeldOutOutput };
   report: { input: { readonly session: Session }; output: { readonly markdown: string } };
 }
@@ -99,14 +111,24 @@ export type PhaseHandler<P extends PhaseId> = (
 
 export type PhaseHandlers = { readonly [P in PhaseId]?: PhaseHandler<P> };
 
-const spaceState = z.looseObject({ text: z.string().min(2), hash: z.string().min(1), space: z.looseObject({}) });
+const spaceState = z.looseObject({
+  text: z.string().min(2),
+  hash: z.string().min(1),
+  space: z.looseObject({}),
+});
 
 const evaluation = z.looseObject({
   scope: z.string(),
   iteration: z.number().int(),
   overall_accuracy: z.number().min(0).max(100).nullable(),
   scores: z.record(z.string(), z.number().min(0).max(100)),
-  rows: z.array(z.looseObject({ question_id: z.string(), correct: z.boolean().nullable(), verdicts: z.record(z.string(), z.unknown()) })),
+  rows: z.array(
+    z.looseObject({
+      question_id: z.string(),
+      correct: z.boolean().nullable(),
+      verdicts: z.record(z.string(), z.unknown()),
+    }),
+  ),
 });
 
 const proposal = z.looseObject({
@@ -122,7 +144,9 @@ const proposal = z.looseObject({
 export const PHASE_OUTPUT_SCHEMAS: { readonly [P in PhaseId]: z.ZodType } = {
   preconditions: z.looseObject({ warnings: z.array(z.string()) }),
   spaceState,
-  temporalFreshness: z.looseObject({ stale: z.array(z.looseObject({ question_id: z.string(), question: z.string() })) }),
+  temporalFreshness: z.looseObject({
+    stale: z.array(z.looseObject({ question_id: z.string(), question: z.string() })),
+  }),
   baseline: evaluation,
   propose: z.looseObject({ proposals: z.array(proposal) }),
   apply: spaceState,

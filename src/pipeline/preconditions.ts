@@ -16,10 +16,13 @@ export class EvaluatorCapabilityError extends OptimizerError {
 /** There is nothing to ask. */
 export class NoQuestionsError extends OptimizerError {
   constructor(domain: string) {
-    super(`The benchmark suite '${domain}' has no train or validation question. Add questions, or change their 'split'.`, {
-      code: 'NO_BENCHMARKS',
-      details: { domain },
-    });
+    super(
+      `The benchmark suite '${domain}' has no train or validation question. Add questions, or change their 'split'.`,
+      {
+        code: 'NO_BENCHMARKS',
+        details: { domain },
+      },
+    );
   }
 }
 
@@ -32,21 +35,31 @@ export const MIN_BENCHMARKS = 10;
  * @returns findings that do not stop the run
  * @throws {NoQuestionsError} @throws {EvaluatorCapabilityError}
  */
-export function checkPreconditions(suite: BenchmarkSuite, evaluator: Evaluator, maxIterations: number): string[] {
+export function checkPreconditions(
+  suite: BenchmarkSuite,
+  evaluator: Evaluator,
+  maxIterations: number,
+): string[] {
   const askable = suite.questions.filter((question) => question.split !== 'held_out');
   if (askable.length === 0) throw new NoQuestionsError(suite.domain);
-  const missing = JUDGE_NAMES.filter((judge) => !evaluator.capabilities.judges.includes(judge)).map((judge) => `judge '${judge}'`);
+  const missing = JUDGE_NAMES.filter((judge) => !evaluator.capabilities.judges.includes(judge)).map(
+    (judge) => `judge '${judge}'`,
+  );
   const lacks = [...missing, ...(evaluator.capabilities.emitsAsi ? [] : ['reasons for failures (emitsAsi)'])];
   if (maxIterations > 0 && lacks.length > 0) throw new EvaluatorCapabilityError(evaluator.name, lacks);
   const warnings: string[] = [];
   if (askable.length < MIN_BENCHMARKS) {
-    warnings.push(`Only ${askable.length} questions to measure with; ${MIN_BENCHMARKS} or more make the numbers worth reading.`);
+    warnings.push(
+      `Only ${askable.length} questions to measure with; ${MIN_BENCHMARKS} or more make the numbers worth reading.`,
+    );
   }
   if (!askable.some((question) => question.priority === 'P0')) {
     warnings.push('No question has priority P0, so the P0 gate can decide nothing.');
   }
   if (!suite.questions.some((question) => question.split === 'held_out')) {
-    warnings.push("No question has split 'held_out', so nothing can show whether the gain holds for unseen questions.");
+    warnings.push(
+      "No question has split 'held_out', so nothing can show whether the gain holds for unseen questions.",
+    );
   }
   return warnings;
 }

@@ -23,7 +23,12 @@ export interface Recorder {
 
 export function createRecorder(
   initial: Session,
-  target: { readonly files: FileStore; readonly path: string; readonly clock: Clock; readonly emit: EventListener },
+  target: {
+    readonly files: FileStore;
+    readonly path: string;
+    readonly clock: Clock;
+    readonly emit: EventListener;
+  },
 ): Recorder {
   let session = initial;
   return {
@@ -35,7 +40,14 @@ export function createRecorder(
       return session;
     },
     note({ phase, overridden, ok, at, durationMs }) {
-      const entry = { worker: WORKER_OF[phase] ?? 'evaluator', handler: phase, overridden, ok, at, duration_ms: durationMs };
+      const entry = {
+        worker: WORKER_OF[phase] ?? 'evaluator',
+        handler: phase,
+        overridden,
+        ok,
+        at,
+        duration_ms: durationMs,
+      };
       const warning = `Phase '${phase}' decides about safety and was replaced by your own handler.`;
       const isNew = overridden && SAFETY_PHASES.has(phase) && !session.warnings.includes(warning);
       session = {

@@ -30,7 +30,8 @@ export async function restoreSpace(
       unstoppable,
       'rollback',
       input,
-      ({ toText, fromHash }) => writeSpace(ctx.workspace.genie, ctx.spaceId, { text: toText, expectedHash: fromHash }),
+      ({ toText, fromHash }) =>
+        writeSpace(ctx.workspace.genie, ctx.spaceId, { text: toText, expectedHash: fromHash }),
       lever,
     );
     ctx.emit({ type: 'rolled_back', lever, reason: input.reason, configHash: state.hash });

@@ -9,10 +9,13 @@ import type { Run, Standing } from './run.ts';
 /** The session file belongs to another space or another set of questions. */
 export class SessionMismatchError extends OptimizerError {
   constructor(field: string, expected: string, found: string, path: string) {
-    super(`Session file '${path}' is of ${field} ${found}, not ${expected}. Run without resume, or name another session file.`, {
-      code: 'SESSION_MISMATCH',
-      details: { field, expected, found, path },
-    });
+    super(
+      `Session file '${path}' is of ${field} ${found}, not ${expected}. Run without resume, or name another session file.`,
+      {
+        code: 'SESSION_MISMATCH',
+        details: { field, expected, found, path },
+      },
+    );
   }
 }
 
@@ -24,7 +27,9 @@ export class SessionMismatchError extends OptimizerError {
  *
  * @throws {SpaceEditedElsewhereError} the live space is in none of the recorded states
  */
-export async function reconcile(run: Pick<Run, 'ctx'> & { readonly recorder: Recorder }): Promise<SpaceState> {
+export async function reconcile(
+  run: Pick<Run, 'ctx'> & { readonly recorder: Recorder },
+): Promise<SpaceState> {
   const { ctx, recorder } = run;
   const session = recorder.current();
   const live = await readSpace(ctx.workspace.genie, ctx.spaceId, { signal: ctx.signal });
@@ -32,12 +37,23 @@ export async function reconcile(run: Pick<Run, 'ctx'> & { readonly recorder: Rec
   if (target === null) return live;
   const targetHash = spaceHash(parseSpace(target));
   if (live.hash === targetHash) return live;
-  const known = [...session.provisional_apply_logs, ...(session.current_apply_log ? [session.current_apply_log] : [])].flatMap(
-    (log) => [log.pre_hash, log.post_hash],
-  );
+  const known = [
+    ...session.provisional_apply_logs,
+    ...(session.current_apply_log ? [session.current_apply_log] : []),
+  ].flatMap((log) => [log.pre_hash, log.post_hash]);
   if (!known.includes(live.hash)) throw new SpaceEditedElsewhereError(ctx.spaceId, targetHash, live.hash);
-  const state = await writeSpace(ctx.workspace.genie, ctx.spaceId, { text: target, expectedHash: live.hash }, { signal: ctx.signal });
-  ctx.emit({ type: 'rolled_back', lever: session.pending?.lever ?? null, reason: 'The run was interrupted during this change.', configHash: state.hash });
+  const state = await writeSpace(
+    ctx.workspace.genie,
+    ctx.spaceId,
+    { text: target, expectedHash: live.hash },
+    { signal: ctx.signal },
+  );
+  ctx.emit({
+    type: 'rolled_back',
+    lever: session.pending?.lever ?? null,
+    reason: 'The run was interrupted during this change.',
+    configHash: state.hash,
+  });
   return state;
 }
 
@@ -50,7 +66,8 @@ export async function restoreStandings(
   const accepted = lastWith(session, 'accepted');
   if (accepted === undefined || session.accepted_config === null) return null;
   const acceptedStanding = await standing(run, accepted, stateOf(session.accepted_config, live));
-  const provisional = session.provisional_apply_logs.length > 0 ? lastWith(session, 'provisional') : undefined;
+  const provisional =
+    session.provisional_apply_logs.length > 0 ? lastWith(session, 'provisional') : undefined;
   return {
     accepted: acceptedStanding,
     tip: provisional ? await standing(run, provisional, live) : { ...acceptedStanding, state: live },
@@ -65,7 +82,11 @@ const stateOf = (text: string, live: SpaceState): SpaceState => {
   return { ...live, space, text: serializeSpace(space), hash: spaceHash(space) };
 };
 
-async function standing(run: Pick<Run, 'ctx' | 'catalog'>, iteration: Iteration, state: SpaceState): Promise<Standing> {
+async function standing(
+  run: Pick<Run, 'ctx' | 'catalog'>,
+  iteration: Iteration,
+  state: SpaceState,
+): Promise<Standing> {
   const path = iteration.rows_ref ?? '';
   return { state, evaluation: await loadEvaluation(run.ctx.options.files, path, run.catalog) };
 }

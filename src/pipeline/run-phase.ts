@@ -1,7 +1,7 @@
 import { AbortedError, OptimizerError } from '../core/index.ts';
 import type { RunContext } from './context.ts';
 import type { PhaseId } from './phase-ids.ts';
-import { PHASE_OUTPUT_SCHEMAS, type PhaseHandler, type PhaseInput, type PhaseOutput } from './phases.ts';
+import { PHASE_OUTPUT_SCHEMAS, type PhaseInput, type PhaseOutput } from './phases.ts';
 
 /** A phase returned something its schema refuses; the message names the phase and the path. */
 export class PhaseOutputError extends OptimizerError {
@@ -37,7 +37,7 @@ export async function runPhase<P extends PhaseId>(
   lever: number | null = null,
 ): Promise<PhaseOutput<P>> {
   if (ctx.signal?.aborted) throw new AbortedError(`The run (before phase '${phase}')`, ctx.signal.reason);
-  const handler = ctx.options.phases?.[phase] as PhaseHandler<P> | undefined;
+  const handler = ctx.options.phases?.[phase];
   const overridden = handler !== undefined;
   const startedAt = ctx.clock.now();
   ctx.emit({ type: 'phase_started', phase, lever });

@@ -1,5 +1,10 @@
 import type { SpaceState } from '../apply/index.ts';
-import { questionsInScope, type Benchmark, type BenchmarkSuite, type EvalScope } from '../benchmarks/index.ts';
+import {
+  questionsInScope,
+  type Benchmark,
+  type BenchmarkSuite,
+  type EvalScope,
+} from '../benchmarks/index.ts';
 import type { EvaluationResult } from '../evaluation/index.ts';
 import type { CatalogSnapshot } from '../ports/index.ts';
 import type { RunContext } from './context.ts';
@@ -33,10 +38,15 @@ export const phaseOf = <P extends PhaseId>(
   input: PhaseInput<P>,
   runDefault: (input: PhaseInput<P>) => Promise<PhaseOutput<P>>,
   lever: number | null = null,
-): Promise<PhaseOutput<P>> => runPhase(run.ctx, phase, input, runDefault, (entry) => run.recorder.note(entry), lever);
+): Promise<PhaseOutput<P>> =>
+  runPhase(run.ctx, phase, input, runDefault, (entry) => run.recorder.note(entry), lever);
 
 /** Asks the questions of a request through the run's evaluator, with progress as events. */
-export async function ask(ctx: RunContext, request: EvaluationRequest, spaceId = ctx.spaceId): Promise<EvaluationResult> {
+export async function ask(
+  ctx: RunContext,
+  request: EvaluationRequest,
+  spaceId = ctx.spaceId,
+): Promise<EvaluationResult> {
   const result = await ctx.evaluator.evaluate({
     spaceId,
     questions: request.questions,
@@ -54,7 +64,8 @@ export async function ask(ctx: RunContext, request: EvaluationRequest, spaceId =
         questionId: progress.questionId,
         done: progress.done,
         total: progress.total,
-        accuracyPct: progress.evaluatedSoFar === 0 ? null : (100 * progress.correctSoFar) / progress.evaluatedSoFar,
+        accuracyPct:
+          progress.evaluatedSoFar === 0 ? null : (100 * progress.correctSoFar) / progress.evaluatedSoFar,
         elapsedMs: progress.elapsedMs,
         remainingMs: perQuestionMs === null ? null : perQuestionMs * (progress.total - progress.done),
       });

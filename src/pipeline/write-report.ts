@@ -1,5 +1,5 @@
+import { describePatch, parsePatchSet } from '../patch-dsl/index.ts';
 import { renderReport } from '../report/index.ts';
-import { describeChange, diffSpaces, parseSpace } from '../spaces/index.ts';
 import { phaseOf, type Run } from './run.ts';
 
 /** Writes the Markdown report of a run; returns its path. @see spec/pipeline.md HC20 */
@@ -10,11 +10,16 @@ export async function writeReport(run: Run): Promise<string> {
     Promise.resolve({
       markdown: renderReport({
         session: input.session,
-        changes:
-          session.initial_config === null ? [] : diffSpaces(parseSpace(session.initial_config), accepted.state.space).map(describeChange),
+        changes: input.session.iterations
+          .filter((iteration) => iteration.accepted)
+          .flatMap((iteration) => parsePatchSet(iteration.patch_set).map((patch) => describePatch(patch))),
         remaining: accepted.evaluation.rows
           .filter((row) => row.correct === false)
-          .map((row) => ({ questionId: row.question_id, question: row.question, reason: row.asi[0]?.rationale ?? row.comparison.matchType })),
+          .map((row) => ({
+            questionId: row.question_id,
+            question: row.question,
+            reason: row.asi[0]?.rationale ?? row.comparison.matchType,
+          })),
         evaluator: accepted.evaluation.evaluator,
       }),
     }),

@@ -31,9 +31,14 @@ export interface CatalogTable {
 export interface CatalogFunction {
   readonly name: string;
   readonly comment: string | null;
-  readonly parameters: readonly { readonly name: string; readonly type: string; readonly defaultValue: string | null; readonly comment: string | null }[];
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly defaultValue: string | null;
+    readonly comment: string | null;
+  }[];
   /** Columns of a table-valued function; empty for scalar functions. */
-  readonly returns: readonly { readonly name: string; readonly type: string }[];
+  readonly returns: readonly { readonly name: string; readonly type: string; readonly comment?: string | null }[];
   /** Text after RETURN; `null` when the reader may not see it. */
   readonly body: string | null;
 }

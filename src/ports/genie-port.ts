@@ -56,11 +56,20 @@ export interface GeniePort {
   /** Replaces the content of a space whole; returns it as stored, with the new etag. @throws {SpaceConflictError} */
   updateSpace(spaceId: string, update: SpaceUpdate, options?: CallOptions): Promise<SpaceExport>;
   createSpace(
-    space: { readonly title: string; readonly warehouseId: string; readonly serializedSpace: string; readonly description?: string },
+    space: {
+      readonly title: string;
+      readonly warehouseId: string;
+      readonly serializedSpace: string;
+      readonly description?: string;
+    },
     options?: CallOptions,
   ): Promise<SpaceExport>;
   /** Moves a space to the trash. */
   trashSpace(spaceId: string, options?: CallOptions): Promise<void>;
   /** Starts a new conversation with one question and waits for the end of the answer. Waits for a rate slot first. */
-  ask(spaceId: string, question: string, options?: CallOptions & { readonly timeoutMs?: number | undefined }): Promise<GenieAnswer>;
+  ask(
+    spaceId: string,
+    question: string,
+    options?: CallOptions & { readonly timeoutMs?: number | undefined },
+  ): Promise<GenieAnswer>;
 }

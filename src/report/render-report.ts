@@ -7,7 +7,11 @@ export interface ReportFacts {
   /** One sentence per difference between the space before and after. */
   readonly changes: readonly string[];
   /** Questions still wrong, with the judges' reasons. */
-  readonly remaining: readonly { readonly questionId: string; readonly question: string; readonly reason: string }[];
+  readonly remaining: readonly {
+    readonly questionId: string;
+    readonly question: string;
+    readonly reason: string;
+  }[];
   /** Which evaluator measured, for the reader to judge the numbers. */
   readonly evaluator: string;
 }
@@ -45,7 +49,10 @@ function summary({ session, evaluator }: ReportFacts): string {
   const rows = [
     ['Space', `${session.space_id} on ${session.host}`],
     ['Status', `${session.status}${session.convergence_reason ? `: ${session.convergence_reason}` : ''}`],
-    ['Accuracy (train and validation questions)', `${percent(baseline?.overall_accuracy)} → ${percent(best?.overall_accuracy)} (${points(gain)})`],
+    [
+      'Accuracy (train and validation questions)',
+      `${percent(baseline?.overall_accuracy)} → ${percent(best?.overall_accuracy)} (${points(gain)})`,
+    ],
     ...(heldOut
       ? [
           [
@@ -54,10 +61,15 @@ function summary({ session, evaluator }: ReportFacts): string {
           ],
         ]
       : []),
-    ['Questions', `${baseline?.total_questions ?? 0} asked, ${baseline?.excluded_count ?? 0} excluded at baseline`],
+    [
+      'Questions',
+      `${baseline?.total_questions ?? 0} asked, ${baseline?.excluded_count ?? 0} excluded at baseline`,
+    ],
     ['Measured by', evaluator],
     ['Run', `${session.session_id}, ${session.started_at} to ${session.finished_at ?? session.updated_at}`],
-    ...(session.escalation ? [['Needs attention', `${session.escalation.code}: ${session.escalation.detail}`]] : []),
+    ...(session.escalation
+      ? [['Needs attention', `${session.escalation.code}: ${session.escalation.detail}`]]
+      : []),
   ];
   return table(['', ''], rows, '');
 }
@@ -71,7 +83,11 @@ function leverTable(session: Session): string {
     points(session.lever_impacts[lever]?.delta),
     audit.skip_reason ?? '',
   ]);
-  return table(['Lever', 'Tried', 'Proposals', 'Kept', 'Last change', 'Not kept because'], rows, 'No lever was tried.');
+  return table(
+    ['Lever', 'Tried', 'Proposals', 'Kept', 'Last change', 'Not kept because'],
+    rows,
+    'No lever was tried.',
+  );
 }
 
 function evaluationTable(session: Session): string {
@@ -83,22 +99,41 @@ function evaluationTable(session: Session): string {
     iteration.outcome,
     iteration.decision?.reason ?? '',
   ]);
-  return table(['#', 'Lever', 'Accuracy', 'Same SQL as before', 'Outcome', 'Why'], rows, 'Nothing was evaluated.');
+  return table(
+    ['#', 'Lever', 'Accuracy', 'Same SQL as before', 'Outcome', 'Why'],
+    rows,
+    'Nothing was evaluated.',
+  );
 }
 
 function attemptTable(session: Session): string {
   const rolledBack = session.iterations.filter((iteration: Iteration) => iteration.outcome === 'rolled_back');
   const rows = [
-    ...session.attempts.map((attempt) => [String(attempt.lever), attempt.stage, attempt.skip_reason, attempt.detail]),
-    ...rolledBack.map((iteration) => [String(iteration.lever), 'full evaluation', 'rolled back', iteration.decision?.reason ?? '']),
+    ...session.attempts.map((attempt) => [
+      String(attempt.lever),
+      attempt.stage,
+      attempt.skip_reason,
+      attempt.detail,
+    ]),
+    ...rolledBack.map((iteration) => [
+      String(iteration.lever),
+      'full evaluation',
+      'rolled back',
+      iteration.decision?.reason ?? '',
+    ]),
   ];
   return table(['Lever', 'Stage', 'Result', 'Detail'], rows, 'None.');
 }
 
 const remainingTable = ({ remaining }: ReportFacts): string =>
-  table(['Question', 'Text', 'Reason'], remaining.map((row) => [row.questionId, row.question, row.reason]), 'None.');
+  table(
+    ['Question', 'Text', 'Reason'],
+    remaining.map((row) => [row.questionId, row.question, row.reason]),
+    'None.',
+  );
 
-const bullets = (lines: readonly string[], empty: string): string => (lines.length === 0 ? empty : lines.map((line) => `- ${line}`).join('\n'));
+const bullets = (lines: readonly string[], empty: string): string =>
+  lines.length === 0 ? empty : lines.map((line) => `- ${line}`).join('\n');
 
 const difference = (after: number | null | undefined, before: number | null | undefined): number | null =>
   after === null || after === undefined || before === null || before === undefined ? null : after - before;

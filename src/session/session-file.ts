@@ -42,7 +42,10 @@ export async function loadSession(files: FileStore, path: string): Promise<Sessi
   const parsed = sessionSchema.safeParse(json);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    throw new SessionFileError(path, `is damaged at '${issue?.path.join('.') ?? ''}': ${issue?.message ?? ''}.`);
+    throw new SessionFileError(
+      path,
+      `is damaged at '${issue?.path.join('.') ?? ''}': ${issue?.message ?? ''}.`,
+    );
   }
   return parsed.data;
 }

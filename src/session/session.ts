@@ -37,6 +37,8 @@ export const sliceResultSchema = z.looseObject({
   accuracy: z.number().nullable(),
   reference_accuracy: z.number().nullable(),
   question_ids: z.array(z.string()),
+  /** Questions that were right in the reference and are not now. */
+  losses: z.array(z.string()),
 });
 
 export const p0ResultSchema = z.looseObject({
@@ -150,6 +152,16 @@ export const heldOutResultSchema = z.looseObject({
   note: z.string().nullable(),
 });
 
+/** One patch that was tried. */
+export const trialSchema = z.looseObject({
+  fingerprint: z.string(),
+  question_ids: z.array(z.string()),
+  failure_type: z.string(),
+  lever: z.number().int(),
+  outcome: z.enum(['accepted', 'rejected', 'reverted']),
+});
+export type Trial = z.infer<typeof trialSchema>;
+
 /** The write-ahead marker: what the run was about to do when it was last heard of. */
 export const pendingSchema = z.looseObject({
   phase: z.string(),
@@ -191,6 +203,8 @@ export const sessionSchema = z.looseObject({
   sweep: z.number().int(),
   /** Whether the sweep under way has kept a change so far. */
   sweep_changed: z.boolean(),
+  /** Attempts at `next_lever` that ended already. */
+  lever_attempts: z.number().int(),
   /** Next lever of the sweep; `null` once the loop has ended. */
   next_lever: z.number().int().nullable(),
   iterations: z.array(iterationSchema),
@@ -208,8 +222,8 @@ export const sessionSchema = z.looseObject({
   current_apply_log: applyLogSchema.nullable(),
   /** Verified applies since the last accepted state, oldest first; empty unless a change awaits its proof. */
   provisional_apply_logs: z.array(applyLogSchema),
-  /** Fingerprints of patches that were tried and did not survive. */
-  rejected_patches: z.array(z.string()),
+  /** Every patch that was tried, and what came of it; nothing in it is proposed again. */
+  history: z.array(trialSchema),
   pending: pendingSchema.nullable(),
   stall_counter: z.number().int(),
   benchmark_fingerprint: z.string().nullable(),

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { loadBenchmarks } from '../../benchmarks/index.ts';
 import { connect, nodeFileStore, systemClock } from '../../clients/index.ts';
 import { isOptimizerError } from '../../core/index.ts';
@@ -27,20 +28,40 @@ export const demoCommand: CliCommand = {
     '  genie-optimizer demo --resume          continue a run that was interrupted',
   ].join('\n'),
   options: {
-    sample: { type: 'string', value: 'name|folder', help: 'Shipped sample, or a folder of your own', default: 'tpch' },
-    dir: { type: 'string', value: 'folder', help: 'Where to write session, report and workspace state', default: DEMO_DIR },
+    sample: {
+      type: 'string',
+      value: 'name|folder',
+      help: 'Shipped sample, or a folder of your own',
+      default: 'tpch',
+    },
+    dir: {
+      type: 'string',
+      value: 'folder',
+      help: 'Where to write session, report and workspace state',
+      default: DEMO_DIR,
+    },
     port: { type: 'string', value: 'number', help: 'Port of the embedded workspace', default: 'a free one' },
-    'max-iterations': { type: 'string', value: 'number', help: 'Patch sets that may be tried', default: DEMO_MAX_ITERATIONS },
+    'max-iterations': {
+      type: 'string',
+      value: 'number',
+      help: 'Patch sets that may be tried',
+      default: DEMO_MAX_ITERATIONS,
+    },
     seed: { type: 'string', value: 'number', help: 'Seed of the simulator', default: '1' },
-    variance: { type: 'string', value: '0..100', help: 'How unsteady the simulator answers, percent', default: '0' },
+    variance: {
+      type: 'string',
+      value: '0..100',
+      help: 'How unsteady the simulator answers, percent',
+      default: '0',
+    },
     resume: { type: 'boolean', help: 'Continue the interrupted run of this folder' },
   },
   async run(values, io) {
     const dir = stringOption(values, 'dir') ?? DEMO_DIR;
-    const files = nodeFileStore();
-    const stateFile = `${dir}/workspace-state.json`;
+    const stateFile = `${dir}/workspace.duckdb`;
     const sessionFile = `${dir}/optimization-progress.json`;
-    if (values['resume'] !== true) await files.remove(stateFile);
+    await mkdir(dir, { recursive: true });
+    if (values['resume'] !== true) await nodeFileStore().remove(stateFile);
 
     const local = await startLocalWorkspace({
       sample: stringOption(values, 'sample') ?? 'tpch',
@@ -51,8 +72,15 @@ export const demoCommand: CliCommand = {
     });
     const view = progressView(io);
     try {
-      io.out(`Embedded workspace at ${local.host} with sample '${local.sample.name}' (a simulator of Genie)\n`);
-      const workspace = await connect({ host: local.host, token: local.token, warehouseId: local.warehouseId, startsPerMinute: null });
+      io.out(
+        `Embedded workspace at ${local.host} with sample '${local.sample.name}' (a simulator of Genie)\n`,
+      );
+      const workspace = await connect({
+        host: local.host,
+        token: local.token,
+        warehouseId: local.warehouseId,
+        startsPerMinute: null,
+      });
       const benchmarks = await loadBenchmarks(local.sample.benchmarksPath, { domain: local.sample.domain });
       const result = await optimize(
         {
@@ -68,7 +96,7 @@ export const demoCommand: CliCommand = {
           signal: io.signal,
           onEvent: view.onEvent,
         },
-        { clock: systemClock(), files },
+        { clock: systemClock(), files: nodeFileStore() },
       );
       view.end();
       io.out(summaryTable(result));

@@ -13,7 +13,8 @@ export const discoverCommand: CliCommand = {
     io.out(
       values['json'] === true
         ? `${JSON.stringify(spaces, null, 2)}\n`
-        : spaces.map((space) => `${space.spaceId}  ${space.title}\n`).join('') || 'No space is visible to you.\n',
+        : spaces.map((space) => `${space.spaceId}  ${space.title}\n`).join('') ||
+            'No space is visible to you.\n',
     );
     return EXIT_CODES.ok;
   },

@@ -13,9 +13,19 @@ export const localCommand: CliCommand = {
     '  genie-optimizer local --sample tpch --port 8080',
   ].join('\n'),
   options: {
-    sample: { type: 'string', value: 'name|folder', help: 'Shipped sample, or a folder of your own', default: 'tpch' },
+    sample: {
+      type: 'string',
+      value: 'name|folder',
+      help: 'Shipped sample, or a folder of your own',
+      default: 'tpch',
+    },
     port: { type: 'string', value: 'number', help: 'Port to listen on', default: '8080' },
-    variance: { type: 'string', value: '0..100', help: 'How unsteady the simulator answers, percent', default: '0' },
+    variance: {
+      type: 'string',
+      value: '0..100',
+      help: 'How unsteady the simulator answers, percent',
+      default: '0',
+    },
     'state-file': { type: 'string', value: 'file', help: 'Keep changes of the spaces in this file' },
   },
   async run(values, io) {

@@ -28,7 +28,11 @@ export const optimizeCommand: CliCommand = {
 };
 
 /** Shared with `evaluate`, which is a run that may change nothing. */
-export async function runOptimize(values: CliValues, io: CliIo, maxIterations: number | undefined): Promise<number> {
+export async function runOptimize(
+  values: CliValues,
+  io: CliIo,
+  maxIterations: number | undefined,
+): Promise<number> {
   const args = await runArguments(values);
   const workspace = await connectFrom(values);
   const view = progressView(values['json'] === true ? { ...io, out: io.err, isTerminal: false } : io);

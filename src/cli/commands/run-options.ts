@@ -6,9 +6,23 @@ export const RUN_OPTIONS = {
   'space-id': { type: 'string', value: 'id', help: 'The space (32 hex characters of its URL)' },
   benchmarks: { type: 'string', value: 'file', help: 'Golden queries in YAML' },
   domain: { type: 'string', value: 'name', help: 'Key of the questions in that file' },
-  variables: { type: 'string', value: 'a=b,c=d', help: 'Values for ${catalog}, ${gold_schema} and others in the answer keys' },
-  'session-file': { type: 'string', value: 'file', help: 'Record of the run', default: 'optimization-progress.json' },
-  'output-dir': { type: 'string', value: 'folder', help: 'Where reports go', default: 'docs/genie_space_optimizer' },
+  variables: {
+    type: 'string',
+    value: 'a=b,c=d',
+    help: 'Values for ${catalog}, ${gold_schema} and others in the answer keys',
+  },
+  'session-file': {
+    type: 'string',
+    value: 'file',
+    help: 'Record of the run',
+    default: 'optimization-progress.json',
+  },
+  'output-dir': {
+    type: 'string',
+    value: 'folder',
+    help: 'Where reports go',
+    default: 'docs/genie_space_optimizer',
+  },
   json: { type: 'boolean', help: 'Print the result as JSON' },
 } as const satisfies Record<string, CliOption>;
 
@@ -22,7 +36,11 @@ export interface RunArguments {
 
 /** Reads the options above. @throws {UsageError} and the errors of `loadBenchmarks` */
 export async function runArguments(values: CliValues): Promise<RunArguments> {
-  const spaceId = requiredOption(values, 'space-id', "the id in the space's URL; 'genie-optimizer discover' lists them.");
+  const spaceId = requiredOption(
+    values,
+    'space-id',
+    "the id in the space's URL; 'genie-optimizer discover' lists them.",
+  );
   const file = requiredOption(values, 'benchmarks', 'a golden-queries YAML file with the questions to ask.');
   const domain = requiredOption(values, 'domain', 'the key under which the questions stand in that file.');
   return {
@@ -38,8 +56,12 @@ function parseVariables(text: string | undefined): Record<string, string> {
   if (text === undefined) return {};
   return Object.fromEntries(
     text.split(',').map((pair) => {
-      const [name, value] = [pair.slice(0, pair.indexOf('=')).trim(), pair.slice(pair.indexOf('=') + 1).trim()];
-      if (!pair.includes('=') || name === '') throw new UsageError(`Option --variables takes name=value pairs, got '${pair}'.`);
+      const [name, value] = [
+        pair.slice(0, pair.indexOf('=')).trim(),
+        pair.slice(pair.indexOf('=') + 1).trim(),
+      ];
+      if (!pair.includes('=') || name === '')
+        throw new UsageError(`Option --variables takes name=value pairs, got '${pair}'.`);
       return [name, value];
     }),
   );

@@ -7,7 +7,12 @@ export const WORKSPACE_OPTIONS = {
   profile: { type: 'string', short: 'p', value: 'name', help: 'Profile of ~/.databrickscfg' },
   host: { type: 'string', value: 'url', help: 'Workspace URL, else from the profile or DATABRICKS_HOST' },
   'warehouse-id': { type: 'string', value: 'id', help: "SQL warehouse, else the space's own" },
-  'starts-per-minute': { type: 'string', value: 'number', help: 'Questions to start per minute', default: '5' },
+  'starts-per-minute': {
+    type: 'string',
+    value: 'number',
+    help: 'Questions to start per minute',
+    default: '5',
+  },
 } as const satisfies Record<string, CliOption>;
 
 /** Connects as the options and the environment say. The token comes from the environment or the profile, never from a flag. */

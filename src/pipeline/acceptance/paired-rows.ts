@@ -16,9 +16,14 @@ export function pairRows(before: readonly EvaluationRow[], after: readonly Evalu
 }
 
 /** Ids of questions that turned right (`wins`) or wrong (`losses`); excluded rows are neither. */
-export function winsAndLosses(pairs: readonly RowPair[]): { readonly wins: string[]; readonly losses: string[] } {
+export function winsAndLosses(pairs: readonly RowPair[]): {
+  readonly wins: string[];
+  readonly losses: string[];
+} {
   const turned = (from: boolean, to: boolean) =>
-    pairs.filter(({ before, after }) => before.correct === from && after.correct === to).map(({ after }) => after.question_id);
+    pairs
+      .filter(({ before, after }) => before.correct === from && after.correct === to)
+      .map(({ after }) => after.question_id);
   return { wins: turned(false, true), losses: turned(true, false) };
 }
 
@@ -33,7 +38,10 @@ const passed = (row: EvaluationRow, judge: string): boolean | null => {
  * Comparing whole-suite rates would let a judge that scores more rows after a change look worse.
  * `null` when it scored no question on both sides.
  */
-export function judgeChange(pairs: readonly RowPair[], judge: string): { readonly previous: number; readonly current: number } | null {
+export function judgeChange(
+  pairs: readonly RowPair[],
+  judge: string,
+): { readonly previous: number; readonly current: number } | null {
   const both = pairs.flatMap(({ before, after }) => {
     const [was, is] = [passed(before, judge), passed(after, judge)];
     return was === null || is === null ? [] : [{ was, is }];
@@ -45,5 +53,7 @@ export function judgeChange(pairs: readonly RowPair[], judge: string): { readonl
 
 /** Judges heard on either side, in order of appearance. */
 export const judgesOf = (pairs: readonly RowPair[]): string[] => [
-  ...new Set(pairs.flatMap(({ before, after }) => [...Object.keys(before.verdicts), ...Object.keys(after.verdicts)])),
+  ...new Set(
+    pairs.flatMap(({ before, after }) => [...Object.keys(before.verdicts), ...Object.keys(after.verdicts)]),
+  ),
 ];

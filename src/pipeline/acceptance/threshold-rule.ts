@@ -12,12 +12,18 @@ import { judgeChange, judgesOf, pairRows, winsAndLosses } from './paired-rows.ts
  * @see spec/pipeline.md §6.7, decisions.md 6–7
  */
 export function decideByThreshold(
-  input: { readonly accepted: EvaluationResult; readonly tip: EvaluationResult; readonly candidate: EvaluationResult },
+  input: {
+    readonly accepted: EvaluationResult;
+    readonly tip: EvaluationResult;
+    readonly candidate: EvaluationResult;
+  },
   options: { readonly regressionThresholdPp: number; readonly p0Mode: 'never-regress' | 'zero-failures' },
 ): Decision {
   const pairs = pairRows(input.accepted.rows, input.candidate.rows);
   const { wins, losses } = winsAndLosses(pairs);
-  const counted = pairs.filter(({ before, after }) => before.correct !== null && after.correct !== null).length;
+  const counted = pairs.filter(
+    ({ before, after }) => before.correct !== null && after.correct !== null,
+  ).length;
   const deltaPp = counted === 0 ? null : (100 * (wins.length - losses.length)) / counted;
   const regressions = judgesOf(pairs).flatMap((metric) => {
     const change = judgeChange(pairs, metric);
@@ -32,18 +38,29 @@ export function decideByThreshold(
   }
   if (deltaPp === null) return reject('No question could be evaluated on both sides.');
   const lostP0 = pairs.filter(({ after }) => after.priority === 'P0' && losses.includes(after.question_id));
-  if (lostP0.length > 0) return reject(`P0 question ${lostP0[0]?.after.question_id ?? ''} was right before and is wrong now.`);
+  if (lostP0.length > 0)
+    return reject(`P0 question ${lostP0[0]?.after.question_id ?? ''} was right before and is wrong now.`);
   if (deltaPp < 0) return reject(`Accuracy fell by ${(-deltaPp).toFixed(1)} points (${losses.join(', ')}).`);
   if (regressions.length > 0) {
     const worst = regressions.reduce((a, b) => (b.delta < a.delta ? b : a));
-    return reject(`${worst.metric} fell by ${(-worst.delta).toFixed(1)} points, more than ${options.regressionThresholdPp}.`);
+    return reject(
+      `${worst.metric} fell by ${(-worst.delta).toFixed(1)} points, more than ${options.regressionThresholdPp}.`,
+    );
   }
   if (deltaPp > 0) {
-    return { ...base, decision: 'accepted', reason: `${wins.length} more right, ${losses.length} fewer: +${deltaPp.toFixed(1)} points.` };
+    return {
+      ...base,
+      decision: 'accepted',
+      reason: `${wins.length} more right, ${losses.length} fewer: +${deltaPp.toFixed(1)} points.`,
+    };
   }
   const closer = judgeGains(input.tip, input.candidate);
   if (losses.length === 0 && closer > 0) {
-    return { ...base, decision: 'provisional', reason: `No question turned, but ${closer} verdicts improved; kept until a later change proves it.` };
+    return {
+      ...base,
+      decision: 'provisional',
+      reason: `No question turned, but ${closer} verdicts improved; kept until a later change proves it.`,
+    };
   }
   return reject('No question improved.');
 }

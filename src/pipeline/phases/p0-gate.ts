@@ -19,7 +19,8 @@ export function judgeP0(
   if (rows.length > 0 && evaluated.length * 2 < rows.length) {
     return { status: 'error', passed: false, failures: [], total_questions: rows.length };
   }
-  if (evaluated.length === 0) return { status: 'inconclusive', passed: null, failures: [], total_questions: rows.length };
+  if (evaluated.length === 0)
+    return { status: 'inconclusive', passed: null, failures: [], total_questions: rows.length };
   const wasRight = new Set(reference.filter((row) => row.correct === true).map((row) => row.question_id));
   const failures = evaluated
     .filter((row) => row.correct === false && (mode === 'zero-failures' || wasRight.has(row.question_id)))

@@ -9,16 +9,34 @@ import type { SliceResult } from '../phases.ts';
  *
  * @see spec/pipeline.md §6.6
  */
-export function judgeSlice(slice: EvaluationResult | null, reference: readonly EvaluationRow[], tolerancePp: number): SliceResult {
+export function judgeSlice(
+  slice: EvaluationResult | null,
+  reference: readonly EvaluationRow[],
+  tolerancePp: number,
+): SliceResult {
   if (slice === null) {
-    return { status: 'skipped', passed: null, accuracy: null, reference_accuracy: null, question_ids: [] };
+    return {
+      status: 'skipped',
+      passed: null,
+      accuracy: null,
+      reference_accuracy: null,
+      question_ids: [],
+      losses: [],
+    };
   }
   const ids = slice.rows.map((row) => row.question_id);
   const counted = new Set(slice.rows.filter((row) => row.correct !== null).map((row) => row.question_id));
   const before = reference.filter((row) => row.correct !== null && counted.has(row.question_id));
   const common = new Set(before.map((row) => row.question_id));
   const after = slice.rows.filter((row) => common.has(row.question_id));
-  const result = { accuracy: accuracyOf(after), reference_accuracy: accuracyOf(before), question_ids: ids };
+  const wasRight = new Set(before.filter((row) => row.correct === true).map((row) => row.question_id));
+  const losses = after.filter((row) => row.correct === false && wasRight.has(row.question_id));
+  const result = {
+    accuracy: accuracyOf(after),
+    reference_accuracy: accuracyOf(before),
+    question_ids: ids,
+    losses: losses.map((row) => row.question_id),
+  };
   if (counted.size * 2 < ids.length || result.accuracy === null || result.reference_accuracy === null) {
     return { ...result, status: 'error', passed: false };
   }

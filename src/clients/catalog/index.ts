@@ -1,0 +1,1 @@
+export { CatalogClient, type CatalogClientOptions } from './catalog-client.ts';

@@ -1,0 +1,1 @@
+export { type CurrentUser, currentUser } from './current-user.ts';

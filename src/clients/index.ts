@@ -1,0 +1,14 @@
+export * from './auth/index.ts';
+export * from './catalog/index.ts';
+export { type ConnectedWorkspace, connect, type ConnectOptions, WarehouseUnknownError } from './connect.ts';
+export * from './genie/index.ts';
+export * from './http/index.ts';
+export * from './identity/index.ts';
+export * from './jobs/index.ts';
+export * from './limiter/index.ts';
+export * from './mlflow/index.ts';
+export { defaultPollInterval, type PollInterval } from './poll-interval.ts';
+export * from './serving/index.ts';
+export * from './sql/index.ts';
+export * from './system/index.ts';
+export * from './workspace-files/index.ts';

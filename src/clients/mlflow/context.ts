@@ -1,0 +1,10 @@
+import type { Clock } from '../../ports/index.ts';
+import type { HttpClient } from '../http/index.ts';
+import type { MlflowFlavor } from './limits.ts';
+
+/** What all parts of the MLflow client share. */
+export interface MlflowContext {
+  readonly http: HttpClient;
+  readonly flavor: MlflowFlavor;
+  readonly clock: Clock;
+}

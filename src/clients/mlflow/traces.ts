@@ -1,0 +1,257 @@
+import { randomBytes } from 'node:crypto';
+import * as z from 'zod';
+import type { CallOptions } from '../../ports/index.ts';
+import { pages, path } from '../http/index.ts';
+import { type Artifacts, placeOf } from './artifacts.ts';
+import type { MlflowContext } from './context.ts';
+import { credentialWireSchema, putSigned } from './signed-storage.ts';
+import { encodeSpans, type RandomHex, type Span } from './spans.ts';
+import {
+  anyAnswerSchema,
+  assessmentAnswerSchema,
+  traceAnswerSchema,
+  type TraceInfoWire,
+  tracePageSchema,
+} from './wire.ts';
+
+export interface NewTrace {
+  readonly experimentId: string;
+  /** The whole course; the root span's times and outcome are those of the trace. */
+  readonly root: Span;
+  /** Run that the trace belongs to. */
+  readonly runId?: string;
+  readonly modelId?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+export interface Trace {
+  readonly traceId: string;
+  readonly state: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly assessmentNames: readonly string[];
+}
+
+export interface LoggedTrace {
+  readonly traceId: string;
+  /** For assessments, so that they show at the right place. */
+  readonly rootSpanId: string;
+  /** Why the spans could not be stored; `null` when they were. The trace itself exists either way. */
+  readonly spansError: unknown;
+}
+
+/** A verdict on a trace, or the expected answer. */
+export interface Assessment {
+  /** Without a dot. */
+  readonly name: string;
+  readonly source: { readonly type: 'HUMAN' | 'LLM_JUDGE' | 'CODE'; readonly id: string };
+  readonly value:
+    | { readonly kind: 'feedback'; readonly value: number | boolean | string | readonly string[] }
+    | { readonly kind: 'failed'; readonly errorCode: string; readonly errorMessage: string }
+    | { readonly kind: 'expectation'; readonly value: unknown };
+  readonly rationale?: string;
+  readonly spanId?: string;
+  /** Run whose evaluation gave the verdict; this ties it to the run. */
+  readonly runId?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** @see spec/mlflow-rest.md §10 */
+const TRACE_LIMITS = {
+  linkAtOnce: 100,
+  preview: { databricks: 10_000, 'open-source': 1000 },
+  pageSize: 500,
+} as const;
+
+const uploadSchema = z.looseObject({ credential_info: credentialWireSchema });
+
+/** @see spec/mlflow-rest.md §10–11 */
+export class Traces {
+  readonly #context: MlflowContext;
+  readonly #artifacts: Artifacts;
+  readonly #randomHex: RandomHex;
+
+  constructor(
+    context: MlflowContext,
+    artifacts: Artifacts,
+    randomHex: RandomHex = (bytes) => randomBytes(bytes).toString('hex'),
+  ) {
+    this.#context = context;
+    this.#artifacts = artifacts;
+    this.#randomHex = randomHex;
+  }
+
+  /** Writes a finished trace. Spans are stored after it and on a best-effort basis; see {@link LoggedTrace}. */
+  async log(trace: NewTrace, options: CallOptions = {}): Promise<LoggedTrace> {
+    const traceId = `tr-${this.#randomHex(16)}`;
+    const { root } = trace;
+    const spans = encodeSpans(root, traceId, this.#randomHex);
+    const preview = (value: unknown): string =>
+      (JSON.stringify(value) ?? '').slice(0, TRACE_LIMITS.preview[this.#context.flavor]);
+    const answer = await this.#context.http.request({
+      ...options,
+      method: 'POST',
+      path: path`/api/3.0/mlflow/traces`,
+      json: {
+        trace: {
+          trace_info: {
+            trace_id: traceId,
+            trace_location: {
+              type: 'MLFLOW_EXPERIMENT',
+              mlflow_experiment: { experiment_id: trace.experimentId },
+            },
+            request_preview: preview(root.inputs),
+            response_preview: preview(root.outputs),
+            request_time: new Date(root.startedMs).toISOString(),
+            execution_duration: `${((root.endedMs - root.startedMs) / 1000).toFixed(3)}s`,
+            state: root.error === undefined ? 'OK' : 'ERROR',
+            trace_metadata: {
+              'mlflow.trace_schema.version': '3',
+              ...(trace.runId === undefined ? {} : { 'mlflow.sourceRun': trace.runId }),
+              ...(trace.modelId === undefined ? {} : { 'mlflow.modelId': trace.modelId }),
+              ...trace.metadata,
+            },
+            tags: { 'mlflow.traceName': root.name, ...trace.tags },
+          },
+        },
+      },
+      schema: traceAnswerSchema,
+      // The id is ours, so a second attempt cannot make a second trace.
+      retry: 'safe',
+    });
+    const info = answer.trace.trace_info;
+    const spansError = await this.#storeSpans(info, spans.text, options).then(
+      () => null,
+      (error: unknown) => error,
+    );
+    return { traceId: info.trace_id, rootSpanId: spans.rootSpanId, spansError };
+  }
+
+  /** Adds a verdict or an expected answer; not repeated after a doubtful failure, because it would appear twice. */
+  async addAssessment(traceId: string, assessment: Assessment, options: CallOptions = {}): Promise<string> {
+    const answer = await this.#context.http.request({
+      ...options,
+      method: 'POST',
+      path: path`/api/3.0/mlflow/traces/${traceId}/assessments`,
+      json: { assessment: toWireAssessment(traceId, assessment, this.#context.clock.now()) },
+      schema: assessmentAnswerSchema,
+      retry: 'rejected',
+    });
+    return answer.assessment.assessment_id ?? '';
+  }
+
+  /** Makes traces appear on an evaluation run. */
+  async linkToRun(traceIds: readonly string[], runId: string, options: CallOptions = {}): Promise<void> {
+    for (let at = 0; at < traceIds.length; at += TRACE_LIMITS.linkAtOnce) {
+      await this.#context.http.request({
+        ...options,
+        method: 'POST',
+        path: path`/api/2.0/mlflow/traces/link-to-run`,
+        json: { trace_ids: traceIds.slice(at, at + TRACE_LIMITS.linkAtOnce), run_id: runId },
+        schema: anyAnswerSchema,
+        retry: 'safe',
+      });
+    }
+  }
+
+  async setTag(traceId: string, key: string, value: string, options: CallOptions = {}): Promise<void> {
+    const target = path`/api/2.0/mlflow/traces/${traceId}/tags`;
+    await this.#context.http.request({
+      ...options,
+      method: 'PATCH',
+      path: target,
+      json: { key, value },
+      schema: anyAnswerSchema,
+      retry: 'safe',
+    });
+  }
+
+  /** Traces of experiments that match a filter, such as ``metadata.`mlflow.sourceRun` = '…'``. */
+  async search(
+    query: { readonly experimentIds: readonly string[]; readonly filter?: string; readonly limit?: number },
+    options: CallOptions = {},
+  ): Promise<readonly Trace[]> {
+    const limit = query.limit ?? Number.POSITIVE_INFINITY;
+    const found: Trace[] = [];
+    const search = {
+      ...options,
+      path: path`/api/3.0/mlflow/traces/search`,
+      json: {
+        locations: query.experimentIds.map((id) => ({
+          type: 'MLFLOW_EXPERIMENT',
+          mlflow_experiment: { experiment_id: id },
+        })),
+        filter: query.filter,
+        max_results: Math.min(limit, TRACE_LIMITS.pageSize),
+      },
+      schema: tracePageSchema,
+    };
+    for await (const page of pages(this.#context.http, search)) {
+      found.push(...page.traces.map(toTrace));
+      if (found.length >= limit) break;
+    }
+    return found.slice(0, limit);
+  }
+
+  async #storeSpans(info: TraceInfoWire, text: string, options: CallOptions): Promise<void> {
+    const bytes = new TextEncoder().encode(text);
+    if (this.#context.flavor === 'databricks') {
+      const target = path`/api/2.0/mlflow/traces/${info.trace_id}/credentials-for-data-upload`;
+      const answer = await this.#context.http.request({
+        ...options,
+        method: 'GET',
+        path: target,
+        schema: uploadSchema,
+      });
+      await putSigned(answer.credential_info, bytes, this.#context.clock, options);
+      return;
+    }
+    const place = placeOf(info.tags?.['mlflow.artifactLocation'] ?? '');
+    if (place.kind === 'proxy') await this.#artifacts.putProxied(place.root, 'traces.json', bytes, options);
+  }
+}
+
+function toTrace(info: TraceInfoWire): Trace {
+  return {
+    traceId: info.trace_id,
+    state: info.state ?? 'STATE_UNSPECIFIED',
+    metadata: info.trace_metadata ?? {},
+    tags: info.tags ?? {},
+    assessmentNames: info.assessments.map((assessment) => assessment.assessment_name ?? ''),
+  };
+}
+
+function toWireAssessment(traceId: string, assessment: Assessment, now: Date): object {
+  const metadata = {
+    ...assessment.metadata,
+    ...(assessment.runId === undefined ? {} : { 'mlflow.assessment.sourceRunId': assessment.runId }),
+  };
+  return {
+    assessment_name: assessment.name,
+    trace_id: traceId,
+    source: { source_type: assessment.source.type, source_id: assessment.source.id },
+    create_time: now.toISOString(),
+    last_update_time: now.toISOString(),
+    ...wireValue(assessment.value),
+    ...(assessment.rationale === undefined ? {} : { rationale: assessment.rationale }),
+    ...(assessment.spanId === undefined ? {} : { span_id: assessment.spanId }),
+    ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
+  };
+}
+
+function wireValue(value: Assessment['value']): object {
+  switch (value.kind) {
+    case 'feedback':
+      return { feedback: { value: value.value } };
+    case 'failed':
+      return { feedback: { error: { error_code: value.errorCode, error_message: value.errorMessage } } };
+    case 'expectation': {
+      const isPlain = ['string', 'number', 'boolean'].includes(typeof value.value);
+      const serialized = {
+        serialized_value: { serialization_format: 'JSON_FORMAT', value: JSON.stringify(value.value) },
+      };
+      return { expectation: isPlain ? { value: value.value } : serialized };
+    }
+  }
+}

@@ -1,0 +1,8 @@
+export {
+  CHAT_DEFAULTS,
+  ChatAnswerError,
+  type ChatOptions,
+  openAiChatModel,
+  servingChatModel,
+} from './chat-model.ts';
+export { extractJson } from './extract-json.ts';

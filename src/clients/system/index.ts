@@ -1,0 +1,2 @@
+export { systemClock } from './clock.ts';
+export { FileAccessError, nodeFileStore } from './file-store.ts';

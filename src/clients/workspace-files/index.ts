@@ -1,0 +1,1 @@
+export { WorkspaceFilesClient } from './workspace-files-client.ts';

@@ -1,0 +1,12 @@
+export * from './accuracy.ts';
+export * from './artifact-row.ts';
+export * from './ask-pool.ts';
+export * from './classify-error.ts';
+export * from './evaluate.ts';
+export * from './evaluate-suite.ts';
+export * from './evaluation-error.ts';
+export type * from './evaluation-result.ts';
+export type * from './evaluator.ts';
+export * from './ground-truth-cache.ts';
+export * from './native-evaluator.ts';
+export * from './thresholds.ts';

@@ -1,0 +1,16 @@
+export * from './arbiter.ts';
+export * from './assets.ts';
+export * from './asset-routing.ts';
+export * from './comparison/index.ts';
+export * from './completeness.ts';
+export * from './define-judge.ts';
+export { classifyGenieError, type GenieErrorClass } from './error-class.ts';
+export * from './judge.ts';
+export * from './logical-accuracy.ts';
+export * from './result-correctness.ts';
+export * from './run-judges.ts';
+export * from './schema-accuracy.ts';
+export * from './semantic-equivalence.ts';
+export * from './structural-judges.ts';
+export * from './syntax-validity.ts';
+export * from './structure/index.ts';

@@ -1,0 +1,73 @@
+import { nameKey } from '../../core/index.ts';
+import type { CatalogFunction, CatalogSnapshot, CatalogTable } from '../../ports/index.ts';
+import { locatedDataSources, sqlFunctions, type Space } from '../../spaces/index.ts';
+
+export type ObjectKind = 'table' | 'metric_view' | 'function';
+
+export interface KnownObject {
+  /** Comparison form of the full name. */
+  readonly key: string;
+  readonly kind: ObjectKind;
+  /** `null` when only the space mentions the object. */
+  readonly table: CatalogTable | null;
+  readonly function: CatalogFunction | null;
+  /** Columns by comparison form, with their types; empty when nobody lists them. */
+  readonly columns: ReadonlyMap<string, string>;
+}
+
+/** What exists, by any unambiguous suffix of its name. */
+export interface ObjectIndex {
+  /** `null` when nothing of this name is known, or when a short name fits several objects. */
+  readonly find: (name: string) => KnownObject | null;
+}
+
+/** Indexes tables, metric views and functions of a space and its catalog. The catalog decides on kinds. */
+export function objectIndex(space: Space, catalog: CatalogSnapshot): ObjectIndex {
+  const objects = new Map<string, KnownObject>();
+  for (const table of catalog.tables) {
+    const columns = new Map(
+      table.columns.map((column) => [column.name.toLowerCase(), column.type.toUpperCase()]),
+    );
+    const kind = table.kind === 'metric_view' ? 'metric_view' : 'table';
+    objects.set(nameKey(table.name), { key: nameKey(table.name), kind, table, function: null, columns });
+  }
+  for (const item of catalog.functions) {
+    const key = nameKey(item.name);
+    objects.set(key, { key, kind: 'function', table: null, function: item, columns: new Map() });
+  }
+  for (const { section, source } of locatedDataSources(space)) {
+    const key = nameKey(source.identifier);
+    if (objects.has(key)) continue;
+    const columns = new Map(
+      (source.column_configs ?? []).map(({ column_name }) => [column_name.toLowerCase(), '']),
+    );
+    objects.set(key, {
+      key,
+      kind: section === 'metric_views' ? 'metric_view' : 'table',
+      table: null,
+      function: null,
+      columns,
+    });
+  }
+  for (const { identifier } of sqlFunctions(space)) {
+    const key = nameKey(identifier);
+    if (!objects.has(key))
+      objects.set(key, { key, kind: 'function', table: null, function: null, columns: new Map() });
+  }
+  return { find: finder(objects) };
+}
+
+function finder(objects: ReadonlyMap<string, KnownObject>): ObjectIndex['find'] {
+  const bySuffix = new Map<string, KnownObject | null>();
+  for (const object of objects.values()) {
+    const parts = object.key.split('.');
+    for (let from = 1; from < parts.length; from++) {
+      const suffix = parts.slice(from).join('.');
+      bySuffix.set(suffix, bySuffix.has(suffix) ? null : object);
+    }
+  }
+  return (name) => {
+    const key = nameKey(name);
+    return objects.get(key) ?? bySuffix.get(key) ?? null;
+  };
+}

@@ -1,0 +1,35 @@
+import * as z from 'zod';
+import { md5 } from '../../core/index.ts';
+import { instructionText } from '../../spaces/index.ts';
+import { shares } from '../access.ts';
+import { definePatch } from '../define-patch.ts';
+import { addBlock, hasBlock, writeInstruction } from '../instruction-text.ts';
+import { someText } from '../payload-schemas.ts';
+import { noop } from '../rendering.ts';
+import { quote } from '../text-edit.ts';
+
+/** Adds lines to the general instruction. Several additions of one set are appended in the order of their ids. */
+export const addInstruction = definePatch({
+  type: 'add_instruction',
+  group: 'instructions',
+  lever: 6,
+  risk: 'low',
+  scope: 'genie_config',
+  schema: z.strictObject({
+    text: someText,
+    /** Heading under which it belongs; made when missing. */
+    section: someText.optional(),
+    position: z.enum(['start', 'end']).optional(),
+  }),
+  example: { text: 'Revenue means extended price after discount.', section: 'Terms' },
+  objectKey: (p) => `instruction:${md5(p.text.trim())}`,
+  containerKey: () => 'instructions',
+  access: (p) => [shares(`instruction:${md5(p.text.trim())}`, 'add'), shares('instructions', 'edit')],
+  render(p, context) {
+    const before = instructionText(context.space);
+    if (hasBlock(before, p.text)) return noop('the instruction says this already');
+    return writeInstruction(context, addBlock(before, p.text, p.position ?? 'end', p.section));
+  },
+  describe: (p) =>
+    `Add ${quote(p.text)} to the general instruction${p.section === undefined ? '' : ` under ${quote(p.section)}`}`,
+});

@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import { inside, shares } from '../access.ts';
+import { assetLever } from '../asset-lever.ts';
+import { editColumn } from '../column-edit.ts';
+import { definePatch } from '../define-patch.ts';
+import { assetKey, columnObjectKey } from '../name-resolver.ts';
+import { columnName, objectName } from '../payload-schemas.ts';
+import { changes, failed } from '../rendering.ts';
+import { resolveColumn } from '../resolve.ts';
+import { touchedColumn } from '../touched.ts';
+
+/** Lets Genie match words of a question with stored values of a column; format assistance, which it needs, is switched on too. */
+export const enableEntityMatching = definePatch({
+  type: 'enable_entity_matching',
+  group: 'authoring',
+  lever: assetLever,
+  risk: 'low',
+  scope: 'genie_config',
+  schema: z.strictObject({ table: objectName, column: columnName }),
+  example: { table: 'main.sales.orders', column: 'o_orderstatus' },
+  objectKey: (p, names) => columnObjectKey(names, p),
+  containerKey: (p, names) => assetKey(names, p.table),
+  access(p, names) {
+    const key = columnObjectKey(names, p);
+    return [shares(`${key}/assistance`, 'enable'), inside(assetKey(names, p.table))];
+  },
+  touched: touchedColumn,
+  render(p, context) {
+    const place = resolveColumn(p, context);
+    if (place.status === 'failed') return place;
+    if (place.config?.exclude === true)
+      return failed('UNKNOWN_TARGET', `Column '${place.name}' is hidden. Show it first with unhide_column.`);
+    return changes(
+      editColumn(place, { enable_format_assistance: true, enable_entity_matching: true }),
+      'already enabled',
+    );
+  },
+  describe: (p) => `Enable entity matching on column ${p.column} of ${p.table}`,
+});

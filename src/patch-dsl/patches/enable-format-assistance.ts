@@ -1,0 +1,36 @@
+import * as z from 'zod';
+import { inside, shares } from '../access.ts';
+import { assetLever } from '../asset-lever.ts';
+import { editColumn } from '../column-edit.ts';
+import { definePatch } from '../define-patch.ts';
+import { assetKey, columnObjectKey } from '../name-resolver.ts';
+import { columnName, objectName } from '../payload-schemas.ts';
+import { changes, failed } from '../rendering.ts';
+import { resolveColumn } from '../resolve.ts';
+import { touchedColumn } from '../touched.ts';
+
+/** Lets Genie see example values of a column, so that it knows how they are written. */
+export const enableFormatAssistance = definePatch({
+  type: 'enable_format_assistance',
+  group: 'authoring',
+  lever: assetLever,
+  risk: 'low',
+  scope: 'genie_config',
+  schema: z.strictObject({ table: objectName, column: columnName }),
+  example: { table: 'main.sales.orders', column: 'o_orderstatus' },
+  objectKey: (p, names) => columnObjectKey(names, p),
+  containerKey: (p, names) => assetKey(names, p.table),
+  access(p, names) {
+    const key = columnObjectKey(names, p);
+    return [shares(`${key}/assistance`, 'enable'), inside(assetKey(names, p.table))];
+  },
+  touched: touchedColumn,
+  render(p, context) {
+    const place = resolveColumn(p, context);
+    if (place.status === 'failed') return place;
+    if (place.config?.exclude === true)
+      return failed('UNKNOWN_TARGET', `Column '${place.name}' is hidden. Show it first with unhide_column.`);
+    return changes(editColumn(place, { enable_format_assistance: true }), 'already enabled');
+  },
+  describe: (p) => `Enable format assistance on column ${p.column} of ${p.table}`,
+});

@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import { definePatch } from '../define-patch.ts';
+import {
+  findMember,
+  finish,
+  memberAccess,
+  memberObjectKey,
+  resolveView,
+  touchedMember,
+} from '../metric-view-edit.ts';
+import { removeMember } from '../metric-view-yaml.ts';
+import { assetKey } from '../name-resolver.ts';
+import { objectName, someText } from '../payload-schemas.ts';
+import { noop } from '../rendering.ts';
+
+/** Removes a dimension of a metric view; queries that use it fail afterwards. */
+export const removeMvDimension = definePatch({
+  type: 'remove_mv_dimension',
+  group: 'metric views',
+  lever: 2,
+  risk: 'high',
+  scope: 'uc',
+  phase: 'remove',
+  schema: z.strictObject({ mv: objectName, dimension_name: someText }),
+  example: { mv: 'main.sales.daily_sales', dimension_name: 'order_month' },
+  objectKey: (p, names) => memberObjectKey(names, p.mv, 'dimensions', p.dimension_name),
+  containerKey: (p, names) => assetKey(names, p.mv),
+  access: (p, names) => memberAccess(names, p.mv, 'dimensions', p.dimension_name),
+  touched: (p, names) => touchedMember(names, p.mv, p.dimension_name),
+  render(p, context) {
+    const place = resolveView(p.mv, context);
+    if (place.status === 'failed') return place;
+    if (findMember(place.view, p.dimension_name)?.list !== 'dimensions') return noop('no such dimension');
+    return finish(place, removeMember(place.definition, 'dimensions', p.dimension_name.trim()));
+  },
+  describe: (p) => `Remove dimension ${p.dimension_name} from metric view ${p.mv}`,
+});

@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import { definePatch } from '../define-patch.ts';
+import {
+  findMember,
+  finish,
+  memberAccess,
+  memberObjectKey,
+  resolveView,
+  touchedMember,
+} from '../metric-view-edit.ts';
+import { removeMember } from '../metric-view-yaml.ts';
+import { assetKey } from '../name-resolver.ts';
+import { objectName, someText } from '../payload-schemas.ts';
+import { noop } from '../rendering.ts';
+
+/** Removes a measure of a metric view; queries that use it fail afterwards. */
+export const removeMvMeasure = definePatch({
+  type: 'remove_mv_measure',
+  group: 'metric views',
+  lever: 2,
+  risk: 'high',
+  scope: 'uc',
+  phase: 'remove',
+  schema: z.strictObject({ mv: objectName, measure_name: someText }),
+  example: { mv: 'main.sales.daily_sales', measure_name: 'net_revenue' },
+  objectKey: (p, names) => memberObjectKey(names, p.mv, 'measures', p.measure_name),
+  containerKey: (p, names) => assetKey(names, p.mv),
+  access: (p, names) => memberAccess(names, p.mv, 'measures', p.measure_name),
+  touched: (p, names) => touchedMember(names, p.mv, p.measure_name),
+  render(p, context) {
+    const place = resolveView(p.mv, context);
+    if (place.status === 'failed') return place;
+    if (findMember(place.view, p.measure_name)?.list !== 'measures') return noop('no such measure');
+    return finish(place, removeMember(place.definition, 'measures', p.measure_name.trim()));
+  },
+  describe: (p) => `Remove measure ${p.measure_name} from metric view ${p.mv}`,
+});

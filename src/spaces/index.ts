@@ -1,0 +1,16 @@
+export * from './canonical-space.ts';
+export * from './diff-spaces.ts';
+export { isExactNumber } from './exact-json.ts';
+export type { ExactNumber } from './exact-json.ts';
+export { copyJson, sameJson } from './json-value.ts';
+export * from './limits.ts';
+export { V1_COLUMN_FLAGS } from './migrate-space.ts';
+export * from './parse-space.ts';
+export * from './space-format-error.ts';
+export * from './space-path.ts';
+export * from './space-readers.ts';
+export { SPACE_SHAPE } from './space-shape.ts';
+export type { FieldShape, ListShape, ObjectShape } from './space-shape.ts';
+export * from './space.ts';
+export * from './validate-space.ts';
+export type { LimitName } from './validate-limits.ts';

@@ -1,0 +1,3 @@
+export * from './fake-clock.ts';
+export * from './memory-file-store.ts';
+export * from './memory-workspace.ts';

@@ -1,0 +1,106 @@
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connect, type ConnectedWorkspace } from '../../src/clients/index.ts';
+import { type LocalWorkspace, startLocalWorkspace } from '../../src/local/index.ts';
+import { describeCatalogPort } from '../contracts/catalog-port.ts';
+import { describeGeniePort } from '../contracts/genie-port.ts';
+import { describeSqlPort } from '../contracts/sql-port.ts';
+import { rejection } from './support/server.ts';
+
+/** A small library: branches, members, books and loans. */
+const SAMPLE = fileURLToPath(new URL('../fixtures/local-sample', import.meta.url));
+
+let local: LocalWorkspace;
+let workspace: ConnectedWorkspace;
+
+beforeAll(async () => {
+  local = await startLocalWorkspace({ sample: SAMPLE });
+  workspace = await connect({
+    host: local.host,
+    token: local.token,
+    startsPerMinute: null,
+    sources: { env: {} },
+    spaceId: local.spaceId,
+  });
+});
+afterAll(() => local.close());
+
+describeGeniePort('the embedded workspace', () => ({
+  genie: workspace.genie,
+  spaceId: local.spaceId,
+  question: 'How many members do we have?',
+}));
+
+describeSqlPort('the embedded workspace', () => ({ sql: workspace.sql }));
+
+describeCatalogPort('the embedded workspace', () => ({
+  catalog: workspace.catalog,
+  table: {
+    name: 'town.library.branches',
+    comment: 'One row per building',
+    primaryKey: ['branch_id'],
+    columns: [
+      { name: 'branch_id', type: 'BIGINT' },
+      { name: 'branch_name', type: 'STRING' },
+      { name: 'opened', type: 'DATE' },
+    ],
+  },
+  function: {
+    name: 'town.library.busiest_members',
+    parameters: [
+      { name: 'top_n', type: 'INT', defaultValue: null, comment: 'How many members' },
+      { name: 'since', type: 'DATE', defaultValue: "DATE '2025-01-01'", comment: 'First day that counts' },
+    ],
+  },
+}));
+
+describe('the embedded workspace through the clients', () => {
+  it('refuses a wrong token with an error that says where it came from', async () => {
+    const stranger = await connect({ host: local.host, token: 'wrong-token', sources: { env: {} } });
+    const error = await rejection(stranger.genie.getSpace(local.spaceId));
+    expect(error).toHaveProperty('code', 'AUTHENTICATION_FAILED');
+    expect((error as Error).message).toContain('explicit options');
+    expect((error as Error).message).not.toContain('wrong-token');
+  });
+
+  it('shows tags, foreign keys, definitions and columns of functions', async () => {
+    const { tables, functions } = await workspace.catalog.snapshot({
+      tables: ['town.library.members', 'town.library.open_loans', 'town.library.loan_metrics'],
+      functions: ['town.library.busiest_members', 'town.library.loan_fine'],
+    });
+    const byName = new Map(tables.map((table) => [table.name, table]));
+    expect(byName.get('town.library.members')).toMatchObject({
+      kind: 'table',
+      tags: { pii: 'yes', domain: 'people' },
+      foreignKeys: [
+        {
+          columns: ['home_branch'],
+          referencedTable: 'town.library.branches',
+          referencedColumns: ['branch_id'],
+        },
+      ],
+    });
+    expect(
+      byName.get('town.library.members')?.columns.find((column) => column.name === 'full_name')?.tags,
+    ).toEqual({ pii: 'name' });
+    expect(byName.get('town.library.open_loans')).toMatchObject({
+      kind: 'view',
+      definition: expect.stringContaining('WHERE l.back_on IS NULL') as string,
+    });
+    expect(byName.get('town.library.loan_metrics')).toMatchObject({
+      kind: 'metric_view',
+      definition: expect.stringContaining('measures:') as string,
+    });
+    expect(functions.map(({ name, returns }) => [name, returns.map((column) => column.name)])).toEqual([
+      ['town.library.busiest_members', ['member_name', 'loans']],
+      ['town.library.loan_fine', []],
+    ]);
+    expect(functions[0]?.body).toMatch(/^SELECT m\.full_name/);
+  });
+
+  it('gives the rows of the statement that Genie ran', async () => {
+    const answer = await workspace.genie.ask(local.spaceId, 'How many members do we have?');
+    const rows = await workspace.sql.resultOf(answer.statementId ?? '');
+    expect(rows.rows).toEqual((await workspace.sql.execute(answer.sql ?? '')).rows);
+  });
+});

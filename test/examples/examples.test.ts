@@ -1,0 +1,30 @@
+import { readdirSync } from 'node:fs';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+
+const examples = readdirSync(new URL('../../examples/', import.meta.url)).filter((name) =>
+  name.endsWith('.ts'),
+);
+
+/** What each example must print; an example without an entry fails. */
+const PRINTS: Readonly<Record<string, RegExp>> = {
+  '01-run-the-pipeline.ts': /\d+\.\d % → \d+\.\d %\nReport: .*report\.md/,
+  '02-override-a-phase.ts': /Lever 1: \d+ of \d+ proposals are confident enough/,
+  '03-patch-language.ts': /Taken back to the byte: true/,
+  '04-unit-test-a-patch-set.ts': /Found: .+/,
+};
+
+afterEach(() => vi.restoreAllMocks());
+
+describe('every example runs offline and prints its result', () => {
+  it.each(examples)(
+    '%s',
+    async (name) => {
+      const lines: string[] = [];
+      vi.spyOn(console, 'log').mockImplementation((...parts: unknown[]) => void lines.push(parts.join(' ')));
+      await import(`../../examples/${name}`);
+      expect(PRINTS).toHaveProperty([name]);
+      expect(lines.join('\n')).toMatch(PRINTS[name] ?? /^$/);
+    },
+    120_000,
+  );
+});

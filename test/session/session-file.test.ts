@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { loadSession, saveSession, SessionFileError, startSession } from '../../src/session/index.ts';
+import { memoryFileStore } from '../../src/testing/index.ts';
+
+const session = startSession({
+  sessionId: 'run_1',
+  spaceId: '0'.repeat(32),
+  domain: 'library',
+  host: 'memory://workspace',
+  maxIterations: 5,
+  now: '2026-10-01T08:00:00.000Z',
+});
+
+describe('the session file', () => {
+  it('comes back as it was written, unknown keys included', async () => {
+    const files = memoryFileStore();
+    const extended = { ...session, note_of_the_team: { keep: true } };
+    await saveSession(files, 's.json', extended);
+    expect(await loadSession(files, 's.json')).toEqual(extended);
+  });
+
+  it('is null when there is none', async () => {
+    expect(await loadSession(memoryFileStore(), 's.json')).toBeNull();
+  });
+
+  it.each([
+    ['not JSON', '{"schema', 'is not valid JSON'],
+    ['of another major version', JSON.stringify({ ...session, schema_version: '9' }), 'schema version 9'],
+    ['without a version', '{}', "no 'schema_version'"],
+    ['damaged', JSON.stringify({ ...session, iterations: 'none' }), "damaged at 'iterations'"],
+  ])('that is %s is refused with the reason', async (_, text, reason) => {
+    const files = memoryFileStore({ 's.json': text });
+    await expect(loadSession(files, 's.json')).rejects.toThrow(SessionFileError);
+    await expect(loadSession(files, 's.json')).rejects.toThrow(reason);
+  });
+
+  it('starts with all six levers untouched', () => {
+    expect(Object.keys(session.lever_audit)).toEqual(['1', '2', '3', '4', '5', '6']);
+    expect(Object.values(session.lever_audit).every((audit) => !audit.attempted)).toBe(true);
+  });
+});
