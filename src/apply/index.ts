@@ -1,1 +1,2 @@
 export * from './space-state.ts';
+export * from './catalog-statements.ts';

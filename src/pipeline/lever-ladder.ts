@@ -26,7 +26,8 @@ interface Gates {
  * @see spec/pipeline.md §6.6
  */
 export async function runLadder(run: Run, lever: Lever): Promise<LadderOutcome> {
-  const { ctx, recorder, tip, catalog } = run;
+  const { ctx, recorder, tip } = run;
+  const { catalog } = tip;
   await recorder.update((session) => ({
     pending: { phase: 'propose', lever, sweep: session.sweep, started_at: ctx.clock.now().toISOString() },
     lever_audit: withAudit(session, lever, { attempted: true }),
@@ -97,16 +98,22 @@ async function tryChange(run: Run, lever: Lever, selection: Selection): Promise<
     return { waitedMs: waitMs };
   });
   try {
-    const failure = await runGates(run, lever, selection, applied.state, gates);
+    const failure = await runGates(run, lever, selection, applied, gates);
     if (failure) return await giveUp(run, lever, selection, { ...failure, gates });
     const evaluation = await phaseOf(
       run,
       'fullEval',
-      { ...requestFor(run, applied.state), scope: 'full', questions: questionsOf(run.suite, 'full') },
+      { ...requestFor(run, applied), scope: 'full', questions: questionsOf(run.suite, 'full') },
       (input) => ask(ctx, input),
       lever,
     );
-    return await decide(run, lever, selection, { state: applied.state, evaluation }, gates);
+    return await decide(
+      run,
+      lever,
+      selection,
+      { state: applied.state, catalog: applied.catalog, evaluation },
+      gates,
+    );
   } catch (error) {
     // The space must never keep a change that nobody judged; a cancelled run is cleaned up by its caller.
     if (ctx.signal?.aborted || recorder.current().current_apply_log === null) throw error;
@@ -115,10 +122,10 @@ async function tryChange(run: Run, lever: Lever, selection: Selection): Promise<
   }
 }
 
-const requestFor = (run: Run, state: Standing['state']) => ({
+const requestFor = (run: Run, { state, catalog }: Pick<Standing, 'state' | 'catalog'>) => ({
   iteration: run.recorder.current().current_iteration + 1,
   state,
-  catalog: run.catalog,
+  catalog,
   reference: run.accepted.evaluation.rows,
 });
 
@@ -133,7 +140,7 @@ async function runGates(
   run: Run,
   lever: Lever,
   selection: Selection,
-  candidate: Standing['state'],
+  candidate: Pick<Standing, 'state' | 'catalog'>,
   gates: Gates,
 ): Promise<Failure | null> {
   const { ctx, suite } = run;

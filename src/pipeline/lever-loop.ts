@@ -59,6 +59,7 @@ async function dropUnproven(run: Run): Promise<void> {
   const state = await restoreSpace(run, {
     toText: run.accepted.state.text,
     fromHash: run.tip.state.hash,
+    statements: recorder.current().provisional_apply_logs.flatMap((log) => log.statements),
     reason,
   });
   run.tip = { ...run.accepted, state };

@@ -1,8 +1,8 @@
 import { readSpace } from '../apply/index.ts';
 import { checkTemporalFreshness } from '../benchmarks/index.ts';
 import { allThresholdsMet, nativeEvaluator, type EvaluationResult } from '../evaluation/index.ts';
-import type { Clock, FileStore } from '../ports/index.ts';
-import { dataSources, sqlFunctions, type Space } from '../spaces/index.ts';
+import { EMPTY_CATALOG, type CatalogSnapshot, type Clock, type FileStore } from '../ports/index.ts';
+import type { Space } from '../spaces/index.ts';
 import { loadSession, startSession, type RunStatus, type Session } from '../session/index.ts';
 import type { RunContext } from './context.ts';
 import { checkHeldOut } from './held-out.ts';
@@ -12,7 +12,7 @@ import { resolveOptions, type OptimizeOptions, type ResolvedOptions } from './op
 import { checkPreconditions, whyKeysAreImplausible } from './preconditions.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { reconcile, restoreStandings, SessionMismatchError } from './resume.ts';
-import { ask, phaseOf, questionsOf, type Run, type Standing } from './run.ts';
+import { ask, phaseOf, questionsOf, readCatalog, type Run, type Standing } from './run.ts';
 import { writeReport } from './write-report.ts';
 
 /** What a finished run hands back. */
@@ -104,7 +104,7 @@ interface Prepared {
   readonly recorder: Recorder;
   readonly options: ResolvedOptions;
   readonly live: Standing['state'];
-  readonly catalog: Run['catalog'];
+  readonly catalog: CatalogSnapshot;
 }
 
 async function prepare(
@@ -122,7 +122,7 @@ async function prepare(
       concurrency: options.concurrency,
       ...(options.judges ? { judges: options.judges } : {}),
     });
-  let catalog: Run['catalog'] = { tables: [], functions: [] };
+  let catalog = EMPTY_CATALOG;
   const ctx: RunContext = {
     workspace,
     spaceId,
@@ -141,13 +141,7 @@ async function prepare(
   const live = await phaseOf({ ctx, recorder }, 'spaceState', { spaceId }, () =>
     reconcileOrRead(ctx, recorder),
   );
-  catalog = await workspace.catalog.snapshot(
-    {
-      tables: dataSources(live.space).map((source) => source.identifier),
-      functions: sqlFunctions(live.space).map((fn) => fn.identifier),
-    },
-    { signal: options.signal },
-  );
+  catalog = await readCatalog(ctx, live.space);
   const { stale } = await phaseOf(
     { ctx, recorder },
     'temporalFreshness',
@@ -172,7 +166,7 @@ const reconcileOrRead = (ctx: RunContext, recorder: Recorder) =>
 async function standAtBaseline({ ctx, recorder, options, live, catalog }: Prepared): Promise<Run> {
   const suite = options.benchmarks;
   const restored = await restoreStandings({ ctx, recorder, catalog }, live);
-  if (restored) return { ctx, suite, recorder, catalog, ...restored };
+  if (restored) return { ctx, suite, recorder, ...restored };
 
   await recorder.update((session) => ({
     pending: {
@@ -188,8 +182,8 @@ async function standAtBaseline({ ctx, recorder, options, live, catalog }: Prepar
     { scope: 'full', iteration: 0, questions: questionsOf(suite, 'full'), state: live, catalog },
     (request) => ask(ctx, request),
   );
-  const baseline: Standing = { state: live, evaluation };
-  const run: Run = { ctx, suite, recorder, catalog, accepted: baseline, tip: baseline };
+  const baseline: Standing = { state: live, catalog, evaluation };
+  const run: Run = { ctx, suite, recorder, accepted: baseline, tip: baseline };
   const rowsRef = await saveRows(run, evaluation);
   const record = await iterationRecord(run, {
     lever: 0,
@@ -252,7 +246,7 @@ async function checkUnseen(run: Run): Promise<void> {
   const { before, after, note } = await phaseOf(
     run,
     'heldOut',
-    { questions, state: run.accepted.state, initialText, catalog: run.catalog },
+    { questions, state: run.accepted.state, initialText, catalog: run.accepted.catalog },
     (input) => checkHeldOut(ctx, input),
   );
   const best = recorder.current().best_overall_accuracy;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { SpaceState } from '../apply/index.ts';
+import type { CatalogStatement, SpaceState } from '../apply/index.ts';
 import type { Benchmark, BenchmarkSuite, EvalScope } from '../benchmarks/index.ts';
 import type { EvaluationResult, EvaluationRow } from '../evaluation/index.ts';
 import type { Lever, Proposal } from '../levers/index.ts';
@@ -88,7 +88,12 @@ export interface PhaseIo {
   fullEval: { input: EvaluationRequest; output: EvaluationResult };
   regressionCheck: { input: RegressionInput; output: Decision };
   rollback: {
-    input: { readonly toText: string; readonly fromHash: string; readonly reason: string };
+    input: {
+      readonly toText: string;
+      readonly fromHash: string;
+      readonly statements: readonly CatalogStatement[];
+      readonly reason: string;
+    };
     output: SpaceState;
   };
   heldOut: { input: HeldOutInput; output: HeldOutOutput };

@@ -1,4 +1,4 @@
-import { writeSpace, type SpaceState } from '../apply/index.ts';
+import { undoStatements, writeSpace, type CatalogStatement, type SpaceState } from '../apply/index.ts';
 import { OptimizerError, isOptimizerError } from '../core/index.ts';
 import { phaseOf, type Run } from './run.ts';
 
@@ -20,7 +20,13 @@ export class RollbackFailedError extends OptimizerError {
  */
 export async function restoreSpace(
   run: Pick<Run, 'ctx' | 'recorder'>,
-  input: { readonly toText: string; readonly fromHash: string; readonly reason: string },
+  input: {
+    readonly toText: string;
+    readonly fromHash: string;
+    /** Changes of Unity Catalog to undo, in the order they were made. */
+    readonly statements: readonly CatalogStatement[];
+    readonly reason: string;
+  },
   lever: number | null = null,
 ): Promise<SpaceState> {
   const { ctx } = run;
@@ -30,8 +36,10 @@ export async function restoreSpace(
       unstoppable,
       'rollback',
       input,
-      ({ toText, fromHash }) =>
-        writeSpace(ctx.workspace.genie, ctx.spaceId, { text: toText, expectedHash: fromHash }),
+      async ({ toText, fromHash, statements }) => {
+        await undoStatements(ctx.workspace.sql, statements);
+        return writeSpace(ctx.workspace.genie, ctx.spaceId, { text: toText, expectedHash: fromHash });
+      },
       lever,
     );
     ctx.emit({ type: 'rolled_back', lever, reason: input.reason, configHash: state.hash });

@@ -1,5 +1,12 @@
-import { readSpace, SpaceEditedElsewhereError, writeSpace, type SpaceState } from '../apply/index.ts';
+import {
+  readSpace,
+  SpaceEditedElsewhereError,
+  undoStatements,
+  writeSpace,
+  type SpaceState,
+} from '../apply/index.ts';
 import { OptimizerError } from '../core/index.ts';
+import type { CatalogSnapshot } from '../ports/index.ts';
 import { parseSpace, serializeSpace, spaceHash } from '../spaces/index.ts';
 import type { Iteration, Session } from '../session/index.ts';
 import { loadEvaluation } from './evaluation-store.ts';
@@ -33,6 +40,8 @@ export async function reconcile(
   const { ctx, recorder } = run;
   const session = recorder.current();
   const live = await readSpace(ctx.workspace.genie, ctx.spaceId, { signal: ctx.signal });
+  // Functions and comments first: undoing what never ran changes nothing.
+  await undoStatements(ctx.workspace.sql, session.current_apply_log?.statements ?? []);
   const target = session.provisional_apply_logs.at(-1)?.post_config ?? session.accepted_config;
   if (target === null) return live;
   const targetHash = spaceHash(parseSpace(target));
@@ -59,7 +68,7 @@ export async function reconcile(
 
 /** The standings a killed run had reached, from its session and stored evaluations; `null` before the baseline. */
 export async function restoreStandings(
-  run: Pick<Run, 'ctx' | 'catalog'> & { readonly recorder: Recorder },
+  run: Pick<Run, 'ctx' | 'recorder'> & { readonly catalog: CatalogSnapshot },
   live: SpaceState,
 ): Promise<{ readonly accepted: Standing; readonly tip: Standing } | null> {
   const session = run.recorder.current();
@@ -83,10 +92,14 @@ const stateOf = (text: string, live: SpaceState): SpaceState => {
 };
 
 async function standing(
-  run: Pick<Run, 'ctx' | 'catalog'>,
+  run: Pick<Run, 'ctx'> & { readonly catalog: CatalogSnapshot },
   iteration: Iteration,
   state: SpaceState,
 ): Promise<Standing> {
   const path = iteration.rows_ref ?? '';
-  return { state, evaluation: await loadEvaluation(run.ctx.options.files, path, run.catalog) };
+  return {
+    state,
+    catalog: run.catalog,
+    evaluation: await loadEvaluation(run.ctx.options.files, path, run.catalog),
+  };
 }

@@ -5,8 +5,10 @@ import {
   type BenchmarkSuite,
   type EvalScope,
 } from '../benchmarks/index.ts';
+import { hashOf } from '../core/index.ts';
 import type { EvaluationResult } from '../evaluation/index.ts';
 import type { CatalogSnapshot } from '../ports/index.ts';
+import { dataSources, sqlFunctions, type Space } from '../spaces/index.ts';
 import type { RunContext } from './context.ts';
 import type { PhaseId } from './phase-ids.ts';
 import type { EvaluationRequest, PhaseInput, PhaseOutput } from './phases.ts';
@@ -16,6 +18,8 @@ import { runPhase } from './run-phase.ts';
 /** A state of the space together with what its evaluation found. */
 export interface Standing {
   readonly state: SpaceState;
+  /** Unity Catalog as it was then. */
+  readonly catalog: CatalogSnapshot;
   readonly evaluation: EvaluationResult;
 }
 
@@ -24,7 +28,6 @@ export interface Run {
   readonly ctx: RunContext;
   readonly suite: BenchmarkSuite;
   readonly recorder: Recorder;
-  readonly catalog: CatalogSnapshot;
   /** The last accepted state. */
   accepted: Standing;
   /** The state of the live space; ahead of `accepted` while a change awaits its proof. */
@@ -54,7 +57,7 @@ export async function ask(
     iteration: request.iteration,
     space: request.state.space,
     catalog: request.catalog,
-    configHash: request.state.hash,
+    configHash: configHashOf(request),
     signal: ctx.signal,
     onProgress: (progress) => {
       const perQuestionMs = progress.done === 0 ? null : progress.elapsedMs / progress.done;
@@ -89,3 +92,20 @@ export const questionsOf = (
   scope: EvalScope,
   touched?: { readonly patchedObjects: readonly string[]; readonly predictedQuestionIds: readonly string[] },
 ): readonly Benchmark[] => questionsInScope(suite, scope, touched);
+
+/** What an answer depends on: the space, and what Unity Catalog says of its objects. */
+const configHashOf = ({ state, catalog }: Pick<EvaluationRequest, 'state' | 'catalog'>): string =>
+  hashOf([state.hash, catalog]);
+
+/** Unity Catalog as far as a space refers to it. */
+export const readCatalog = (
+  ctx: Pick<RunContext, 'workspace' | 'signal'>,
+  space: Space,
+): Promise<CatalogSnapshot> =>
+  ctx.workspace.catalog.snapshot(
+    {
+      tables: dataSources(space).map((source) => source.identifier),
+      functions: sqlFunctions(space).map((fn) => fn.identifier),
+    },
+    { signal: ctx.signal },
+  );

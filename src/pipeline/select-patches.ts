@@ -57,7 +57,7 @@ export function selectPatches(
     const candidate = extend(chosen, proposal);
     const planned = planPatchSet(snapshot, candidate.patches, options);
     if (!planned.ok) refused.push(...planned.errors);
-    else if (planned.plan.after_hash !== (chosen?.plan.after_hash ?? planned.plan.before_hash)) {
+    else if (effectsOf(planned.plan) > (chosen ? effectsOf(chosen.plan) : 0)) {
       chosen = { ...candidate, plan: planned.plan };
     }
   }
@@ -78,6 +78,10 @@ function extend(chosen: Selection | null, proposal: Proposal): Omit<Selection, '
     patches: [...(chosen?.patches ?? []), ...fresh],
   };
 }
+
+/** Edits of the space and statements for Unity Catalog that a plan consists of. */
+const effectsOf = (plan: PatchPlan): number =>
+  plan.patches.reduce((sum, patch) => sum + patch.steps.length, 0);
 
 /** What a plan does, a sentence for each change. */
 export const linesOf = (plan: PatchPlan): string[] => plan.patches.map((patch) => patch.description);

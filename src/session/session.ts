@@ -64,6 +64,8 @@ export const applyLogSchema = z.looseObject({
   applied: z.array(z.string()),
   noop: z.array(z.string()),
   patched_objects: z.array(z.string()),
+  /** Changes of Unity Catalog, with what restores the state before each. */
+  statements: z.array(z.looseObject({ object: z.string(), sql: z.string(), inverse_sql: z.string() })),
   started_at: z.string(),
   ended_at: z.string().nullable(),
 });

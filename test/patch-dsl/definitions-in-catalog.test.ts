@@ -293,7 +293,7 @@ describe('functions', () => {
     const create_sql = 'CREATE FUNCTION main.sales.fresh() RETURNS TABLE (x INT) RETURN SELECT 1 AS x';
     const plan = planOf([['add_tvf', { function: 'main.sales.fresh', create_sql }]]);
     expect(plan.statements).toMatchObject([
-      { sql: create_sql, inverse_sql: 'DROP FUNCTION `main`.`sales`.`fresh`' },
+      { sql: create_sql, inverse_sql: 'DROP FUNCTION IF EXISTS `main`.`sales`.`fresh`' },
     ]);
     expect(plan.patches[0]?.risk).toBe('high');
     expect(plan.diff).toMatchObject([{ kind: 'added', what: 'function' }]);

@@ -7,7 +7,7 @@ export function proposalOf(
   patch: Record<string, unknown>,
   questionIds: readonly string[],
 ): Proposal {
-  const id = `P_${lever}_${questionIds.join('_')}_${String(patch['synonym'] ?? '')}`;
+  const id = `P_${lever}_${questionIds.join('_')}_${JSON.stringify(patch)}`;
   return {
     proposal_id: id,
     cluster_id: 'C001',

@@ -1,0 +1,27 @@
+/** Every reason for a wrong answer that the library knows. @see spec/asi-clustering-levers.md §1 */
+export const FAILURE_TYPES = [
+  'wrong_table',
+  'wrong_column',
+  'wrong_join',
+  'missing_filter',
+  'missing_temporal_filter',
+  'wrong_aggregation',
+  'wrong_measure',
+  'missing_instruction',
+  'ambiguous_question',
+  'asset_routing_error',
+  'tvf_parameter_error',
+  'compliance_violation',
+  'performance_issue',
+  'repeatability_issue',
+  'missing_synonym',
+  'description_mismatch',
+  'monitoring_gap',
+  'stale_data',
+  'data_freshness',
+  'ml_feature_missing',
+  'model_scoring_error',
+  'feature_store_mismatch',
+  'other',
+] as const;
+export type FailureType = (typeof FAILURE_TYPES)[number];

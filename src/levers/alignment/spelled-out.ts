@@ -1,0 +1,75 @@
+import type { Element } from './element.ts';
+import { MAX_PHRASE_WORDS, type Phrase } from './phrases.ts';
+import { abbreviationScore, identifierWords, indexOfRun, type Word } from './words.ts';
+
+/** Last words of identifiers that say how a thing is stored and not what it is. */
+const STORAGE_WORDS = new Set([
+  'cd',
+  'code',
+  'nm',
+  'name',
+  'dt',
+  'date',
+  'sk',
+  'id',
+  'key',
+  'no',
+  'nr',
+  'num',
+  'flg',
+  'flag',
+  'ind',
+  'amt',
+  'qty',
+  'cnt',
+  'pct',
+  'desc',
+  'typ',
+  'type',
+  'val',
+  'value',
+  'ts',
+]);
+const TIME_UNITS = new Set(['day', 'week', 'month', 'quarter', 'year']);
+
+/**
+ * Words that spell an identifier out: `total price` for totalprice, `tier` for tier_cd, `month` for
+ * sld_mth. They may be words of asking, which no other phrase begins with.
+ */
+export function spelledOut(element: Element, words: readonly Word[]): Phrase | null {
+  const identifier =
+    element.kind === 'column' || element.kind === 'date'
+      ? element.column
+      : element.kind === 'measure'
+        ? element.measure
+        : null;
+  if (identifier === null) return null;
+  const parts = identifierWords(identifier.replace(/^[a-z]{1,2}_/i, ''));
+  const wanted = parts.join('');
+  const core = parts.length > 1 && STORAGE_WORDS.has(parts.at(-1) ?? '') ? parts.slice(0, -1) : [];
+  const phraseAt = (start: number, length: number): Phrase => {
+    const run = words.slice(start, start + length);
+    return {
+      key: run.map((word) => word.folded).join(' '),
+      surface: run.map((word) => word.surface).join(' '),
+      start,
+      length,
+      cue: 'none',
+    };
+  };
+  const folded = words.map((word) => word.folded);
+  const atCore = core.some((part) => part.length > 2) ? indexOfRun(folded, core) : -1;
+  if (atCore >= 0) return phraseAt(atCore, core.length);
+  const unit = folded.findIndex(
+    (word) =>
+      TIME_UNITS.has(word) &&
+      parts.some((part) => abbreviationScore(part, [word]) >= 0.7 && (part !== word || parts.length > 1)),
+  );
+  if (unit >= 0) return phraseAt(unit, 1);
+  for (let start = 0; start < words.length; start++) {
+    for (let length = 2; length <= MAX_PHRASE_WORDS && start + length <= words.length; length++) {
+      if (folded.slice(start, start + length).join('') === wanted) return phraseAt(start, length);
+    }
+  }
+  return null;
+}

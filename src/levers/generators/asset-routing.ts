@@ -1,0 +1,170 @@
+import { compareCodeUnits, shortName } from '../../core/index.ts';
+import type { SqlFacts } from '../../sql/index.ts';
+import { isContentWord, isFunctionWord } from '../alignment/stop-words.ts';
+import type { AnalyzedRow } from '../alignment/row-analysis.ts';
+import { foldWord, humanize } from '../alignment/words.ts';
+import type { SchemaFunction, SchemaTable } from '../schema.ts';
+import { describeTable, extendSections } from './descriptions.ts';
+import { quoteList, type Change, type Draft, type Generator, type GeneratorContext } from './draft.ts';
+
+type Asset =
+  | { readonly kind: 'source'; readonly source: SchemaTable }
+  | { readonly kind: 'function'; readonly source: SchemaFunction };
+
+/**
+ * Tells two competing assets apart, always on both sides: what the preferred one is for, and what
+ * the other one is not for. A second draft says the same as an instruction.
+ *
+ * @see spec/asi-clustering-levers.md §9
+ */
+export const proposeRouting: Generator = (context) => {
+  const contests = new Map<string, { preferred: Asset; rival: Asset; rows: AnalyzedRow[] }>();
+  for (const row of context.rows) {
+    if (!isMisrouted(row)) continue;
+    const preferred = mainAsset(row.row.facts.expected, context);
+    const rival = row.row.facts.generated === null ? null : mainAsset(row.row.facts.generated, context);
+    if (preferred === null || rival === null || preferred.source.key === rival.source.key) continue;
+    if (!preferred.source.inSpace) continue;
+    const key = `${preferred.source.key}\u0001${rival.source.key}`;
+    const contest = contests.get(key) ?? { preferred, rival, rows: [] };
+    contest.rows.push(row);
+    contests.set(key, contest);
+  }
+  return [...contests]
+    .sort(([a], [b]) => compareCodeUnits(a, b))
+    .flatMap(([, contest]) => proposeContest(contest, context));
+};
+
+const isMisrouted = (row: AnalyzedRow): boolean => {
+  const { expected_asset: expected, actual_asset: actual } = row.row;
+  if (!row.failed || row.row.facts.generated === null) return false;
+  if (expected !== undefined && actual !== undefined && actual !== 'NONE' && expected !== actual) return true;
+  return row.row.asi.some((record) => record.asi.failure_type === 'asset_routing_error');
+};
+
+/** The function a statement calls, else its metric view, else the first table. */
+function mainAsset(facts: SqlFacts, context: GeneratorContext): Asset | null {
+  for (const use of facts.tables) {
+    if (use.kind !== 'function') continue;
+    const source = context.schema.function(use.name);
+    if (source !== null) return { kind: 'function', source };
+  }
+  const tables = facts.tables.flatMap((use) => context.schema.table(use.name) ?? []);
+  const source = tables.find((table) => table.kind === 'metric_view') ?? tables[0];
+  return source === undefined ? null : { kind: 'source', source };
+}
+
+function proposeContest(
+  contest: { preferred: Asset; rival: Asset; rows: readonly AnalyzedRow[] },
+  context: GeneratorContext,
+): Draft[] {
+  const { preferred, rival, rows } = contest;
+  const topics = topicsOf(rows, preferred, context);
+  if (topics.length === 0) return [];
+  const [good, bad] = [shortName(preferred.source.key), shortName(rival.source.key)];
+  const changes = [positive(preferred, topics), negative(rival, topics, good)].filter(
+    (change): change is Change => change !== null,
+  );
+  const question_ids = rows.map((row) => row.row.question_id).sort(compareCodeUnits);
+  const base = {
+    failure_type: 'asset_routing_error',
+    question_ids,
+    reason: `questions on ${quoteList(topics)} were answered from ${bad} instead of ${good}`,
+  } as const;
+  const confidence = Math.min(0.85, 0.5 + 0.1 * rows.length);
+  const instruction: Draft = {
+    ...base,
+    changes: [
+      {
+        type: 'add_instruction',
+        text: `For questions on ${quoteList(topics, 'or')} use ${good}. Do not use ${bad} for these; use ${bad} only for questions that ${good} cannot answer.`,
+      },
+    ],
+    confidence: confidence * 0.9,
+  };
+  return changes.length === 2
+    ? [{ ...base, changes, confidence, inseparable: true }, instruction]
+    : [instruction];
+}
+
+function positive(asset: Asset, topics: readonly string[]): Change | null {
+  if (asset.kind === 'source')
+    return describeTable(asset.source, `Use for questions on ${quoteList(topics)}.`);
+  return {
+    type: 'update_tvf_comment',
+    function: asset.source.name,
+    sections: extendSections(asset.source, { best_for: topics.join(' | ') }, ' | '),
+  };
+}
+
+function negative(asset: Asset, topics: readonly string[], instead: string): Change | null {
+  if (asset.kind === 'source')
+    return describeTable(asset.source, `Not for questions on ${quoteList(topics)}: use ${instead} instead.`);
+  return {
+    type: 'update_tvf_comment',
+    function: asset.source.name,
+    sections: extendSections(asset.source, { not_for: `${topics.join(' | ')} (use ${instead})` }, ' | '),
+  };
+}
+
+/** A topic must mean the preferred asset in this share of the questions that name it. */
+const MIN_TOPIC_PRECISION = 0.5;
+
+/**
+ * Phrases that mean the preferred asset: questions on other assets seldom use them.
+ *
+ * For a function its own name is a topic when nothing better is found; the name of a table is not.
+ */
+function topicsOf(rows: readonly AnalyzedRow[], preferred: Asset, context: GeneratorContext): string[] {
+  const isMeant = (row: AnalyzedRow): boolean =>
+    mainAsset(row.row.facts.expected, context)?.source.key === preferred.source.key;
+  const phrasesByRow = new Map(context.rows.map((row) => [row, topicPhrases(row)]));
+  const names = new Map(rows.flatMap((row) => [...(phrasesByRow.get(row) ?? [])]));
+  const topics = [...names]
+    .map(([key, surface]) => {
+      const naming = context.rows.filter((row) => phrasesByRow.get(row)?.has(key));
+      const meant = naming.filter(isMeant).length;
+      const here = rows.filter((row) => phrasesByRow.get(row)?.has(key)).length;
+      return { key, surface, here, precision: meant / (naming.length + 0.5) };
+    })
+    .filter((topic) => topic.precision >= MIN_TOPIC_PRECISION && (rows.length === 1 || topic.here > 1))
+    .sort(
+      (a, b) =>
+        b.here - a.here ||
+        b.precision - a.precision ||
+        b.key.split(' ').length - a.key.split(' ').length ||
+        compareCodeUnits(a.key, b.key),
+    );
+  const chosen: string[] = [];
+  for (const { surface } of topics) {
+    if (chosen.length === MAX_TOPICS) break;
+    if (!chosen.some((other) => other.includes(surface) || surface.includes(other))) chosen.push(surface);
+  }
+  if (chosen.length > 0 || preferred.kind === 'source') return chosen;
+  const name = humanize(shortName(preferred.source.key).replace(/^(?:get|fn|tvf)_/, ''));
+  return name.split(' ').some((word) => isContentWord(foldWord(word))) ? [name] : [];
+}
+
+const MAX_TOPICS = 3;
+
+/** Words that may stand inside a topic: `quarter to quarter`, `orders of customer`. */
+const LINKS = new Set(['to', 'of', 'by', 'over', 'per', 'on']);
+
+/** Phrases of one to three words, words of asking included: `best customers` is what a ranking is for. */
+function topicPhrases(row: AnalyzedRow): Map<string, string> {
+  const phrases = new Map<string, string>();
+  for (let start = 0; start < row.words.length; start++) {
+    for (let length = 1; length <= 3 && start + length <= row.words.length; length++) {
+      const run = row.words.slice(start, start + length);
+      const isEdge = (at: number): boolean => at === 0 || at === length - 1;
+      const fits = run.every(
+        (word, at) => !isFunctionWord(word.folded) || (!isEdge(at) && LINKS.has(word.folded)),
+      );
+      const linked = length === 3 && LINKS.has(run[1]?.folded ?? '');
+      const content = run.filter((word) => isContentWord(word.folded)).length;
+      if (!fits || (content === 0 && !(linked && run[0]?.folded === run[2]?.folded))) continue;
+      phrases.set(run.map((word) => word.folded).join(' '), run.map((word) => word.surface).join(' '));
+    }
+  }
+  return phrases;
+}

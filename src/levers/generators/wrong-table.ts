@@ -1,0 +1,75 @@
+import { compareCodeUnits } from '../../core/index.ts';
+import type { Finding } from '../alignment/align.ts';
+import { identifierWords } from '../alignment/words.ts';
+import { describeTable } from './descriptions.ts';
+import {
+  evidenceConfidence,
+  questionsNaming,
+  quoteList,
+  type Draft,
+  type Generator,
+  type GeneratorContext,
+} from './draft.ts';
+
+/** A word of one question needs this score to become the name of a table. */
+const MIN_SINGLE_SCORE = 0.5;
+
+/** Columns that name the thing their table holds. */
+const LABEL = /(?:^|_)(?:name|title|label)$/;
+
+/**
+ * Tells what a table is called by the people who ask, or adds a table of the catalog that the
+ * answers need and the space lacks.
+ */
+export const proposeTableWords: Generator = (context) =>
+  [...context.findings.values()].flatMap((finding) => {
+    const { element } = finding;
+    if (element.kind !== 'table') return [];
+    const table = context.schema.tables.get(element.table);
+    if (table === undefined) return [];
+    if (!table.inSpace) {
+      const kind = table.kind === 'metric_view' ? 'metric_view' : 'table';
+      const draft: Draft = {
+        failure_type: 'wrong_table',
+        question_ids: finding.question_ids,
+        changes: [{ type: 'add_table', asset: { identifier: table.name, kind } }],
+        reason: `the answers need ${table.name}, which the space does not hold`,
+        confidence: 0.8,
+      };
+      return [draft];
+    }
+    const own = identifierWords(table.name.split('.').at(-1) ?? '').join(' ');
+    const phrases = namesOfThings(finding, context).filter(
+      (phrase) => phrase.key !== own && (phrase.score >= MIN_SINGLE_SCORE || phrase.question_ids.length > 1),
+    );
+    if (phrases.length === 0) return [];
+    const surfaces = [...new Set(phrases.map((phrase) => phrase.surface))];
+    const change = describeTable(table, `Also called ${quoteList(surfaces)}.`);
+    if (change === null) return [];
+    const draft: Draft = {
+      failure_type: 'wrong_table',
+      question_ids: questionsNaming(finding, phrases, context.rows),
+      changes: [change],
+      reason: `${quoteList(surfaces)} means the rows of ${table.name}, which the answers did not read`,
+      confidence: evidenceConfidence(
+        phrases.map((phrase) => phrase.score),
+        new Set(phrases.flatMap((phrase) => phrase.question_ids)).size,
+      ),
+    };
+    return [draft];
+  });
+
+/** Phrases of the table itself, and of the column that names its rows. */
+function namesOfThings(finding: Finding, context: GeneratorContext): Finding['phrases'] {
+  const { element } = finding;
+  if (element.kind !== 'table') return [];
+  const labels = [...context.findings.values()].filter(
+    (other) =>
+      other.element.kind === 'column' &&
+      other.element.table === element.table &&
+      LABEL.test(other.element.column),
+  );
+  const all = [...finding.phrases, ...labels.flatMap((label) => label.phrases)];
+  const byKey = new Map(all.sort((a, b) => a.score - b.score).map((phrase) => [phrase.key, phrase]));
+  return [...byKey.values()].sort((a, b) => b.score - a.score || compareCodeUnits(a.key, b.key)).slice(0, 3);
+}

@@ -1,0 +1,76 @@
+import { runStatements, writeSpace } from '../apply/index.ts';
+import { isOptimizerError } from '../core/index.ts';
+import type { Lever } from '../levers/index.ts';
+import { applyPlan } from '../patch-dsl/index.ts';
+import type { ApplyLog } from '../session/index.ts';
+import { serializeSpace } from '../spaces/index.ts';
+import { restoreSpace } from './restore-space.ts';
+import { phaseOf, readCatalog, type Run, type Standing } from './run.ts';
+import { linesOf, type Selection } from './select-patches.ts';
+
+export type ApplyOutcome =
+  | ({ readonly ok: true } & Pick<Standing, 'state' | 'catalog'>)
+  | { readonly ok: false; readonly message: string };
+
+/**
+ * Writes the change to the session, makes it, reads it back.
+ *
+ * @throws {SpaceEditedElsewhereError} somebody else changed the space; nothing was overwritten
+ */
+export async function applyChange(run: Run, lever: Lever, selection: Selection): Promise<ApplyOutcome> {
+  const { ctx, recorder, tip } = run;
+  const { plan } = selection;
+  const targetText = serializeSpace(applyPlan(tip.state.space, plan));
+  const log: ApplyLog = {
+    apply_id: `apply_${recorder.current().iterations_used + 1}_${plan.after_hash.slice(0, 8)}`,
+    space_id: ctx.spaceId,
+    state: 'intended',
+    pre_config: tip.state.text,
+    post_config: targetText,
+    pre_hash: tip.state.hash,
+    post_hash: plan.after_hash,
+    applied: selection.patches.map((patch) => patch.id),
+    noop: plan.noops.map((noop) => noop.patch_id),
+    patched_objects: [...plan.touched],
+    statements: plan.statements.map(({ object, sql, inverse_sql }) => ({ object, sql, inverse_sql })),
+    started_at: ctx.clock.now().toISOString(),
+    ended_at: null,
+  };
+  await recorder.update((session) => ({
+    pending: { phase: 'apply', lever, sweep: session.sweep, started_at: log.started_at },
+    current_patch_set: [...selection.patches],
+    patched_objects: [...plan.touched],
+    current_apply_log: log,
+  }));
+  try {
+    const state = await phaseOf(
+      run,
+      'apply',
+      { lever, plan, from: tip.state, targetText },
+      async ({ targetText: text, from, plan: { statements } }) => {
+        const { sql, genie } = ctx.workspace;
+        await runStatements(sql, statements, { signal: ctx.signal });
+        return writeSpace(genie, ctx.spaceId, { text, expectedHash: from.hash }, { signal: ctx.signal });
+      },
+      lever,
+    );
+    const catalog = plan.statements.length > 0 ? await readCatalog(ctx, state.space) : tip.catalog;
+    const endedAt = ctx.clock.now().toISOString();
+    await recorder.update(() => ({ current_apply_log: { ...log, state: 'verified', ended_at: endedAt } }));
+    ctx.emit({ type: 'patch_set_applied', lever, patches: linesOf(plan), configHash: state.hash });
+    return { ok: true, state, catalog };
+  } catch (error) {
+    const mustStop =
+      ctx.signal?.aborted || (isOptimizerError(error) && error.code === 'SPACE_EDITED_ELSEWHERE');
+    if (mustStop) throw error;
+    return { ok: false, message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Undoes the change of the attempt under way; nothing to do when there is none. */
+export async function rollbackChange(run: Run, lever: Lever, reason: string): Promise<void> {
+  const log = run.recorder.current().current_apply_log;
+  if (log === null) return;
+  const { pre_config: toText, post_hash: fromHash, statements } = log;
+  await restoreSpace(run, { toText, fromHash, statements, reason }, lever);
+}
