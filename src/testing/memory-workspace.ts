@@ -19,6 +19,8 @@ export type ScriptedRows = (statement: string) => Pick<StatementResult, 'columns
 export interface MemoryWorkspace extends Workspace {
   /** Every question asked, in order. */
   readonly asked: readonly { readonly spaceId: string; readonly question: string }[];
+  /** Every statement run, in order. */
+  readonly executed: readonly string[];
   /** Content of a space as it stands. */
   readonly spaceText: (spaceId: string) => string;
   /** Changes a space behind the run's back. */
@@ -41,6 +43,7 @@ export function memoryWorkspace(script: {
   );
   const asked: { spaceId: string; question: string }[] = [];
   const newId = countingIds('c');
+  const executed: string[] = [];
   const rowsByStatement = new Map<string, StatementResult>();
 
   const find = (spaceId: string) => {
@@ -65,6 +68,7 @@ export function memoryWorkspace(script: {
     };
   };
   const execute = (statement: string): StatementResult => {
+    executed.push(statement);
     const result = { statementId: newId(), truncated: false, ...script.rows(statement) };
     rowsByStatement.set(result.statementId, result);
     return result;
@@ -111,6 +115,7 @@ export function memoryWorkspace(script: {
     },
     catalog: { snapshot: async () => script.catalog ?? EMPTY_CATALOG },
     asked,
+    executed,
     spaceText: (spaceId) => find(spaceId).text,
     editElsewhere: (spaceId, serializedSpace) => {
       spaces.set(spaceId, { ...find(spaceId), text: serializedSpace });

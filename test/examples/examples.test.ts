@@ -21,7 +21,7 @@ describe('every example runs offline and prints its result', () => {
     async (name) => {
       const lines: string[] = [];
       vi.spyOn(console, 'log').mockImplementation((...parts: unknown[]) => void lines.push(parts.join(' ')));
-      await import(`../../examples/${name}`);
+      await import(/* @vite-ignore */ `../../examples/${name}`);
       expect(PRINTS).toHaveProperty([name]);
       expect(lines.join('\n')).toMatch(PRINTS[name] ?? /^$/);
     },

@@ -147,8 +147,7 @@ describe('information_schema', () => {
 });
 
 describe('changes of the catalog', () => {
-  const comment = async () =>
-    (await rows("SELECT comment FROM town.information_schema.tables WHERE table_name = 'books'")) as unknown;
+  const comment = () => rows("SELECT comment FROM town.information_schema.tables WHERE table_name = 'books'");
 
   it('comments a table and a column, and takes them back', async () => {
     await state("COMMENT ON TABLE town.library.books IS 'What can be borrowed; it\\'s \"all\"'");

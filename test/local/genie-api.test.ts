@@ -212,6 +212,22 @@ describe('conversations over HTTP', () => {
     await limited.workspace.close();
   });
 
+  it('answers with the local Genie when no engine is given', async () => {
+    const plain = await workspaceWithApi();
+    const message = await ask('How many members are there?', {
+      api: plain.api,
+      path: `/api/2.0/genie/spaces/${plain.workspace.spaceId}`,
+    });
+    const [query] = message.attachments ?? [];
+    const result = await plain.api(
+      'GET',
+      `${message.path}/attachments/${query?.attachment_id ?? ''}/query-result`,
+    );
+    await plain.workspace.close();
+    expect(message.status).toBe('COMPLETED');
+    expect(result.body).toMatchObject({ statement_response: { result: { data_array: [['5']] } } });
+  });
+
   it('walks through the statuses while the latency lasts', async () => {
     let at = 0;
     const slow = await workspaceWithApi({ genie: engine, latencyMs: 1000, now: () => new Date(at) });

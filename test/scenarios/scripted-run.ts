@@ -1,5 +1,6 @@
 import type { Benchmark, BenchmarkSuite, Split } from '../../src/benchmarks/index.ts';
 import { proposalOf } from './proposal-of.ts';
+import type { CatalogSnapshot } from '../../src/ports/index.ts';
 import type { Proposal } from '../../src/levers/index.ts';
 import {
   optimize,
@@ -77,6 +78,7 @@ export function scriptedRun(
   proposals: (lever: number) => readonly Proposal[],
   parts: {
     readonly workspace?: MemoryWorkspace;
+    readonly catalog?: CatalogSnapshot;
     readonly files?: MemoryFileStore;
     readonly wrap?: (workspace: MemoryWorkspace) => MemoryWorkspace;
   } = {},
@@ -86,6 +88,7 @@ export function scriptedRun(
     parts.workspace ??
     memoryWorkspace({
       spaces: { [SPACE_ID]: START_SPACE },
+      ...(parts.catalog ? { catalog: parts.catalog } : {}),
       answer: (text, space) => {
         const question = byText.get(text);
         if (!question) return null;

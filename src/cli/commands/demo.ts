@@ -60,14 +60,18 @@ export const demoCommand: CliCommand = {
     const dir = stringOption(values, 'dir') ?? DEMO_DIR;
     const stateFile = `${dir}/workspace.duckdb`;
     const sessionFile = `${dir}/optimization-progress.json`;
+    const maxIterations = numberOption(values, 'max-iterations', [0, 1000]) ?? Number(DEMO_MAX_ITERATIONS);
+    const port = numberOption(values, 'port', [0, 65_535]) ?? 0;
+    const variance = (numberOption(values, 'variance', [0, 100]) ?? 0) / 100;
+    const seed = numberOption(values, 'seed', [0, 1_000_000]) ?? 1;
     await mkdir(dir, { recursive: true });
     if (values['resume'] !== true) await nodeFileStore().remove(stateFile);
 
     const local = await startLocalWorkspace({
       sample: stringOption(values, 'sample') ?? 'tpch',
-      port: numberOption(values, 'port', [0, 65_535]) ?? 0,
-      variance: (numberOption(values, 'variance', [0, 100]) ?? 0) / 100,
-      seed: numberOption(values, 'seed', [0, 1_000_000]) ?? 1,
+      port,
+      variance,
+      seed,
       stateFile,
     });
     const view = progressView(io);
@@ -88,7 +92,7 @@ export const demoCommand: CliCommand = {
           spaceId: local.spaceId,
           benchmarks,
           variables: local.sample.variables,
-          maxIterations: numberOption(values, 'max-iterations', [0, 1000]) ?? Number(DEMO_MAX_ITERATIONS),
+          maxIterations,
           propagationMs: 0,
           resume: values['resume'] === true,
           sessionFile,

@@ -1,0 +1,68 @@
+import { ApiError } from './api-error.ts';
+
+/** A request after authentication and reading of the body. */
+export interface ApiRequest {
+  readonly method: string;
+  readonly path: string;
+  /** Values of the `:name` parts of the route. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  /** The JSON body; `{}` when there is none. */
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** The JSON body of a successful answer. */
+export type Handler = (request: ApiRequest) => unknown;
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+  /** `/api/2.0/genie/spaces/:space_id`; a part beginning with `:` stands for one segment. */
+  readonly path: string;
+  readonly handle: Handler;
+}
+
+/** Finds the handler of a path. */
+export class Router {
+  readonly #routes: readonly (Route & { readonly parts: readonly string[] })[];
+
+  constructor(routes: readonly Route[]) {
+    this.#routes = routes.map((route) => ({ ...route, parts: route.path.split('/') }));
+  }
+
+  /** @throws {ApiError} 404 when no route fits, 400 when the path is badly encoded */
+  find(method: string, path: string): { readonly handle: Handler; readonly params: Record<string, string> } {
+    const parts = path.split('/');
+    for (const route of this.#routes) {
+      if (route.method !== method || route.parts.length !== parts.length) continue;
+      const params = match(route.parts, parts);
+      if (params !== null) return { handle: route.handle, params };
+    }
+    throw new ApiError(404, 'ENDPOINT_NOT_FOUND', `No API found for '${method} ${path}'`);
+  }
+}
+
+function match(pattern: readonly string[], parts: readonly string[]): Record<string, string> | null {
+  const params: Record<string, string> = {};
+  for (const [index, part] of pattern.entries()) {
+    const given = parts[index] ?? '';
+    if (!part.startsWith(':')) {
+      if (part !== given) return null;
+      continue;
+    }
+    if (given === '') return null;
+    params[part.slice(1)] = decode(given);
+  }
+  return params;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new ApiError(
+      400,
+      'INVALID_PARAMETER_VALUE',
+      `The path part '${text}' is not valid percent-encoding.`,
+    );
+  }
+}

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import type { CatalogSnapshot } from '../../src/ports/index.ts';
+import { proposalOf } from './proposal-of.ts';
+import { scriptedRun, SPACE_ID, synonym, TEN_QUESTIONS } from './scripted-run.ts';
+
+const CATALOG: CatalogSnapshot = {
+  tables: [],
+  functions: [
+    {
+      name: 'main.library.overdue_loans',
+      comment: 'Loans past their date.',
+      parameters: [{ name: 'days', type: 'INT', defaultValue: null, comment: null }],
+      returns: [{ name: 'loan_id', type: 'BIGINT' }],
+      body: 'SELECT loan_id FROM main.library.loans WHERE late_days > days',
+    },
+  ],
+};
+
+/** A space that names the function; a change of its comment is a change of Unity Catalog. */
+const space = JSON.stringify({
+  version: 2,
+  data_sources: { tables: [{ identifier: 'main.library.loans' }] },
+  instructions: { sql_functions: [{ id: '0'.repeat(32), identifier: 'main.library.overdue_loans' }] },
+});
+
+const comment = proposalOf(
+  3,
+  {
+    type: 'update_tvf_comment',
+    function: 'main.library.overdue_loans',
+    sections: { best_for: 'late loans' },
+  },
+  ['q2'],
+);
+
+function scenario(alsoHelps: boolean) {
+  const run = scriptedRun(
+    TEN_QUESTIONS,
+    (lever) => (lever === 3 ? [comment, ...(alsoHelps ? [synonym(3, 2)] : [])] : []),
+    { catalog: CATALOG },
+  );
+  run.workspace.editElsewhere(SPACE_ID, space);
+  const definitions = () =>
+    run.workspace.executed.filter((sql) => sql.startsWith('CREATE OR REPLACE FUNCTION'));
+  return { ...run, definitions };
+}
+
+describe('a change of Unity Catalog', () => {
+  it('is made with the change of the space and stays when it is accepted', async () => {
+    const accepted = scenario(true);
+    const result = await accepted.run();
+    expect(result.finalAccuracyPct).toBe(37.5);
+    expect(accepted.definitions()).toHaveLength(1);
+    expect(accepted.definitions()[0]).toContain('late loans');
+  });
+
+  it('is undone with the change of the space when it is rejected', async () => {
+    const rejected = scenario(false);
+    await rejected.run();
+    const [made, undone] = rejected.definitions();
+    expect(made).toContain('late loans');
+    expect(undone).toContain('Loans past their date.');
+    expect(undone).not.toContain('late loans');
+  });
+
+  it('is in the session with its inverse before it is made, and undone on resume after a kill', async () => {
+    const killed = scenario(true);
+    const dies = {
+      ...killed.workspace,
+      genie: {
+        ...killed.workspace.genie,
+        updateSpace: () => Promise.reject(new RangeError('power cut')),
+      },
+      sql: {
+        ...killed.workspace.sql,
+        execute: (sql: string) =>
+          sql.includes('Loans past their date.') && sql.startsWith('CREATE') && !sql.includes('late loans')
+            ? Promise.reject(new RangeError('power cut'))
+            : killed.workspace.sql.execute(sql),
+      },
+    };
+    await expect(killed.run({ workspace: dies })).rejects.toMatchObject({ code: 'ROLLBACK_FAILED' });
+    const session = JSON.parse(killed.files.texts.get('optimization-progress.json') ?? '{}') as {
+      current_apply_log: { statements: { inverse_sql: string }[] };
+    };
+    expect(session.current_apply_log.statements[0]?.inverse_sql).toContain('Loans past their date.');
+
+    const resumed = await killed.run({ resume: true });
+    const definitions = killed.definitions();
+    expect(definitions.map((sql) => sql.includes('late loans'))).toEqual([true, false, true]);
+    expect(resumed.finalAccuracyPct).toBe(37.5);
+  });
+});
