@@ -51,6 +51,13 @@ export function judgeChange(
   return { previous: rate('was'), current: rate('is') };
 }
 
+/** Questions on which a judge's no became a yes, minus those on which its yes became a no. */
+export const verdictFlips = (pairs: readonly RowPair[], judge: string): number =>
+  pairs.reduce((sum, { before, after }) => {
+    const [was, is] = [passed(before, judge), passed(after, judge)];
+    return was === null || is === null ? sum : sum + Number(is) - Number(was);
+  }, 0);
+
 /** Judges heard on either side, in order of appearance. */
 export const judgesOf = (pairs: readonly RowPair[]): string[] => [
   ...new Set(

@@ -1,6 +1,6 @@
 import type { EvaluationResult } from '../../evaluation/index.ts';
 import type { Decision } from '../../session/index.ts';
-import { judgeChange, judgesOf, pairRows, winsAndLosses } from './paired-rows.ts';
+import { judgeChange, judgesOf, pairRows, verdictFlips, winsAndLosses } from './paired-rows.ts';
 
 /**
  * The simple acceptance rule: more questions right than before, and no judge worse by more than the threshold.
@@ -59,17 +59,14 @@ export function decideByThreshold(
     return {
       ...base,
       decision: 'provisional',
-      reason: `No question turned, but ${closer} verdicts improved; kept until a later change proves it.`,
+      reason: `No question turned, but ${closer} verdict${closer === 1 ? '' : 's'} improved; kept until a later change proves it.`,
     };
   }
   return reject('No question improved.');
 }
 
-/** Verdicts that turned from no to yes, minus those that turned the other way. */
+/** Verdicts that turned from no to yes, minus those that turned from yes to no. */
 function judgeGains(before: EvaluationResult, after: EvaluationResult): number {
   const pairs = pairRows(before.rows, after.rows);
-  return judgesOf(pairs).reduce((sum, judge) => {
-    const change = judgeChange(pairs, judge);
-    return sum + (change === null ? 0 : Math.sign(change.current - change.previous));
-  }, 0);
+  return judgesOf(pairs).reduce((sum, judge) => sum + verdictFlips(pairs, judge), 0);
 }
