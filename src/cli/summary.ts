@@ -3,6 +3,7 @@ import type { OptimizeResult } from '../pipeline/index.ts';
 /** The closing table of a run, with the paths of what it wrote. */
 export function summaryTable(result: OptimizeResult): string {
   const { session } = result;
+  if (result.status === 'evaluated') return evaluationSummary(result);
   const kept = session.iterations.filter((iteration) => iteration.accepted && iteration.lever > 0);
   const takenBack =
     session.attempts.length +
@@ -37,6 +38,26 @@ export function summaryTable(result: OptimizeResult): string {
     '',
     `  Report:  ${result.reportPath}`,
     `  Session: ${result.sessionPath}`,
+    '',
+  ].join('\n');
+}
+
+/** What a run that changed nothing found. */
+function evaluationSummary({ session, reportPath, sessionPath }: OptimizeResult): string {
+  const baseline = session.iterations[0];
+  const scores = Object.entries(baseline?.scores ?? {}).map(
+    ([judge, score]) => [judge, percent(score)] as const,
+  );
+  const rows = [['Questions right', percent(baseline?.overall_accuracy ?? null)] as const, ...scores];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return [
+    '',
+    ...rows.map(([name, score]) => `  ${name.padEnd(width)}   ${score.padStart(7)}`),
+    '',
+    `  ${baseline?.correct_count ?? 0} of ${baseline?.evaluated_count ?? 0} right, ${baseline?.excluded_count ?? 0} excluded. The space was not touched.`,
+    '',
+    `  Report:  ${reportPath}`,
+    `  Session: ${sessionPath}`,
     '',
   ].join('\n');
 }

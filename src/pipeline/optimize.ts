@@ -135,7 +135,13 @@ async function prepare(
     catalog: () => catalog,
   };
   const { warnings } = await phaseOf({ ctx, recorder }, 'preconditions', { suite: benchmarks }, ({ suite }) =>
-    Promise.resolve({ warnings: checkPreconditions(suite, evaluator, options.maxIterations) }),
+    Promise.resolve({
+      warnings: checkPreconditions(
+        suite,
+        evaluator,
+        options.evaluateOnly === true ? 0 : options.maxIterations,
+      ),
+    }),
   );
   for (const message of warnings) emit({ type: 'warning', code: 'PRECONDITION', message });
   const live = await phaseOf({ ctx, recorder }, 'spaceState', { spaceId }, () =>
@@ -206,6 +212,7 @@ async function standAtBaseline({ ctx, recorder, options, live, catalog }: Prepar
 
 async function improve(run: Run): Promise<LoopEnd> {
   const { ctx, recorder, suite } = run;
+  if (ctx.options.evaluateOnly === true) return { status: 'evaluated', reason: 'Measured only.' };
   const implausible = whyKeysAreImplausible(suite);
   if (implausible !== null) {
     ctx.emit({ type: 'warning', code: 'IMPLAUSIBLE_ANSWER_KEYS', message: implausible });
@@ -233,7 +240,8 @@ async function checkUnseen(run: Run): Promise<void> {
   const { ctx, recorder, suite } = run;
   const questions = questionsOf(suite, 'held_out');
   const initialText = recorder.current().initial_config;
-  if (questions.length === 0 || initialText === null || recorder.current().held_out_result !== null) return;
+  if (ctx.options.evaluateOnly === true || questions.length === 0) return;
+  if (initialText === null || recorder.current().held_out_result !== null) return;
   await recorder.update((session) => ({
     next_lever: null,
     pending: {

@@ -31,6 +31,8 @@ export interface OptimizeOptions {
   /** Replacements of single phases; each sees what the default saw and passes the same output schema. */
   readonly phases?: PhaseHandlers | undefined;
   readonly onEvent?: EventListener | undefined;
+  /** Measures once and changes nothing: no lever, no held-out question. Status `evaluated`. */
+  readonly evaluateOnly?: boolean | undefined;
   /** Patch sets that may reach the space, over all sweeps of levers 1–5. `0` measures and changes nothing. */
   readonly maxIterations?: number | undefined;
   readonly maxObjects?: number | undefined;

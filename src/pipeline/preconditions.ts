@@ -7,7 +7,7 @@ import { JUDGE_NAMES } from '../judges/index.ts';
 export class EvaluatorCapabilityError extends OptimizerError {
   constructor(evaluator: string, missing: readonly string[]) {
     super(
-      `Evaluator '${evaluator}' lacks ${missing.join(', ')}. optimize() needs all eight judges with reasons: use nativeEvaluator, or evaluate only with maxIterations: 0.`,
+      `Evaluator '${evaluator}' lacks ${missing.join(', ')}. optimize() needs all eight judges with reasons: use nativeEvaluator, or set evaluateOnly.`,
       { code: 'EVALUATOR_CAPABILITY', details: { evaluator, missing } },
     );
   }

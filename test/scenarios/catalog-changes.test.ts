@@ -36,7 +36,7 @@ const comment = proposalOf(
 function scenario(alsoHelps: boolean) {
   const run = scriptedRun(
     TEN_QUESTIONS,
-    (lever) => (lever === 3 ? [comment, ...(alsoHelps ? [synonym(3, 2)] : [])] : []),
+    (lever, sweep) => (lever === 3 && sweep === 1 ? [comment, ...(alsoHelps ? [synonym(3, 2)] : [])] : []),
     { catalog: CATALOG },
   );
   run.workspace.editElsewhere(SPACE_ID, space);

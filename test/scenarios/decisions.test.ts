@@ -58,6 +58,14 @@ describe('a run', () => {
     expect(result.status).toBe('max_iterations');
   });
 
+  it('only measures with evaluateOnly: no lever, no held-out question', async () => {
+    const scenario = scriptedRun(TEN_QUESTIONS, (lever) => [synonym(lever as 1, 2)]);
+    const result = await scenario.run({ evaluateOnly: true });
+    expect(result).toMatchObject({ status: 'evaluated', baselineAccuracyPct: 25, heldOut: null });
+    expect(scenario.workspace.asked).toHaveLength(8);
+    expect(result.session.lever_audit['1']?.attempted).toBe(false);
+  });
+
   it('works on levers in order, 6 last', async () => {
     const tried: number[] = [];
     const scenario = scriptedRun(TEN_QUESTIONS, (lever) => {

@@ -75,7 +75,7 @@ export interface ScriptedRun {
 /** A run in which the test decides what is proposed and what a proposal does to the answers. */
 export function scriptedRun(
   questions: readonly ScriptedQuestion[],
-  proposals: (lever: number) => readonly Proposal[],
+  proposals: (lever: number, sweep: number) => readonly Proposal[],
   parts: {
     readonly workspace?: MemoryWorkspace;
     readonly catalog?: CatalogSnapshot;

@@ -13,5 +13,5 @@ export const evaluateCommand: CliCommand = {
     '  genie-optimizer evaluate --profile dev --space-id 01ef… --benchmarks golden-queries.yaml --domain sales',
   ].join('\n'),
   options: { ...WORKSPACE_OPTIONS, ...RUN_OPTIONS },
-  run: (values, io) => runOptimize(values, io, 0),
+  run: (values, io) => runOptimize(values, io, { evaluateOnly: true }),
 };

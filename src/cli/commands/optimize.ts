@@ -1,5 +1,5 @@
 import { nodeFileStore, systemClock } from '../../clients/index.ts';
-import { exitCodeOf, optimize, type OptimizeResult } from '../../pipeline/index.ts';
+import { exitCodeOf, optimize, type OptimizeOptions, type OptimizeResult } from '../../pipeline/index.ts';
 import { numberOption, type CliCommand, type CliIo, type CliValues } from '../command.ts';
 import { progressView } from '../progress-view.ts';
 import { summaryTable } from '../summary.ts';
@@ -24,14 +24,15 @@ export const optimizeCommand: CliCommand = {
     'max-iterations': { type: 'string', value: 'number', help: 'Patch sets that may be tried', default: '5' },
     resume: { type: 'boolean', help: 'Continue the run of the session file' },
   },
-  run: (values, io) => runOptimize(values, io, numberOption(values, 'max-iterations', [0, 1000])),
+  run: (values, io) =>
+    runOptimize(values, io, { maxIterations: numberOption(values, 'max-iterations', [0, 1000]) }),
 };
 
 /** Shared with `evaluate`, which is a run that may change nothing. */
 export async function runOptimize(
   values: CliValues,
   io: CliIo,
-  maxIterations: number | undefined,
+  mode: Pick<OptimizeOptions, 'maxIterations' | 'evaluateOnly'>,
 ): Promise<number> {
   const args = await runArguments(values);
   const workspace = await connectFrom(values);
@@ -41,7 +42,7 @@ export async function runOptimize(
       {
         workspace,
         ...args,
-        maxIterations,
+        ...mode,
         resume: values['resume'] === true,
         signal: io.signal,
         onEvent: view.onEvent,
