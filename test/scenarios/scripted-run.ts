@@ -106,7 +106,9 @@ export function scriptedRun(
     });
   const files = parts.files ?? memoryFileStore();
   const suite: BenchmarkSuite = { domain: 'library', questions: questions.map(benchmark) };
-  const phases: PhaseHandlers = { propose: (_ctx, input) => ({ proposals: proposals(input.lever) }) };
+  const phases: PhaseHandlers = {
+    propose: (ctx, input) => ({ proposals: proposals(input.lever, ctx.session().sweep) }),
+  };
   return {
     workspace,
     files,
