@@ -291,7 +291,32 @@ const QUERIES: readonly CorpusCase[] = [
     ],
   },
   {
-    about: 'UNION ALL and EXCEPT',
+    about: 'CUBE',
+    sql: 'SELECT COUNT(*) FROM (SELECT status, home_branch FROM members GROUP BY CUBE (status, home_branch))',
+    rows: [['10']],
+  },
+  {
+    about: 'some and every',
+    sql: 'SELECT some(price > 25), every(price > 10) FROM books',
+    rows: [['true', 'false']],
+  },
+  {
+    about: 'a text date plus a month',
+    sql: "SELECT COUNT(*) FROM loans WHERE out_on >= '2026-01-01' AND out_on < '2026-01-01' + INTERVAL 1 MONTH",
+    rows: [['3']],
+  },
+  {
+    about: 'WITH RECURSIVE',
+    sql: 'WITH RECURSIVE t AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM t WHERE n < 5) SELECT SUM(n) FROM t',
+    rows: [['15']],
+  },
+  {
+    about: 'an aggregate over a window of aggregates',
+    sql: 'SELECT genre, SUM(SUM(price)) OVER () FROM books GROUP BY genre ORDER BY genre LIMIT 1',
+    rows: [[null, '83.49']],
+  },
+  {
+    about: 'EXCEPT',
     sql: 'SELECT book_id FROM books EXCEPT SELECT book_id FROM loans',
     rows: [['5']],
   },

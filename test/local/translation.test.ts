@@ -81,6 +81,7 @@ describe('Databricks SQL on the embedded engine', () => {
     ['a function it lacks', "SELECT xpath('<a/>', '/a')"],
     ['the pipe syntax', 'FROM members |> LIMIT 1'],
     ['posexplode', "SELECT posexplode(array('a'))"],
+    ['a quantified ILIKE', "SELECT 1 FROM members WHERE full_name ILIKE ANY ('%a%', '%b%')"],
     ['an update', "UPDATE members SET status = 'A'"],
     ['a date pattern it lacks', "SELECT date_format(current_date(), 'G')"],
   ])('calls %s a limit of the embedded engine', async (_what, sql) => {

@@ -223,6 +223,9 @@ export const MACROS: Readonly<Record<string, readonly string[]>> = {
   get_json_object: ['(j, p) AS json_extract_string(j, p)'],
   json_array_length: ['(j) AS CAST(json_array_length(j) AS INT)'],
   to_json: ['(a) AS CAST(to_json(a) AS VARCHAR)'],
+  typeof: [
+    "(a) AS CASE typeof(a) WHEN 'INTEGER' THEN 'int' WHEN 'VARCHAR' THEN 'string' WHEN 'HUGEINT' THEN 'bigint' WHEN 'BLOB' THEN 'binary' ELSE lower(typeof(a)) END",
+  ],
   raise_error: ["(m) AS error('DBX:USER_RAISED_EXCEPTION:' || m)"],
   current_user: ["() AS 'local.user@example.com'"],
   user: ["() AS 'local.user@example.com'"],

@@ -1,5 +1,5 @@
 import { engineLimit } from './sql-error.ts';
-import { binary, call, stringLiteral } from './tree.ts';
+import { binary, call, parenthesised, stringLiteral } from './tree.ts';
 import type { Node } from './tree.ts';
 
 /** Letters of a Java date pattern in DuckDB's strftime; the longest run first. */
@@ -68,12 +68,9 @@ export function datePatternExpression(timestamp: Node, pattern: string): Node {
   }
   flush();
   if (parts.length === 0) return stringLiteral('');
-  return {
-    paren: {
-      this: parts.slice(1).reduce<unknown>((left, right) => binary('concat', left, right), parts[0]),
-      trailing_comments: [],
-    },
-  };
+  return parenthesised(
+    parts.slice(1).reduce<unknown>((left, right) => binary('concat', left, right), parts[0]),
+  );
 }
 
 /** A Java pattern for reading a text, in DuckDB's strptime. */

@@ -17,6 +17,7 @@ import {
   listOf,
   mapTree,
   nameOf,
+  parenthesised,
   partsOf,
   walkTree,
 } from './tree.ts';
@@ -88,12 +89,7 @@ function resolveName(
     (each) => each.name.toLowerCase() === name && !open.includes(each.name),
   );
   if (dimension === undefined) return tree;
-  return {
-    paren: {
-      this: resolveNames(copyTree(dimension.tree), view, [...open, dimension.name]),
-      trailing_comments: [],
-    },
-  };
+  return parenthesised(resolveNames(copyTree(dimension.tree), view, [...open, dimension.name]));
 }
 
 /** Writes the expression of each MEASURE call of one query in its place, and names measures used without it. */
@@ -122,9 +118,7 @@ function replaceMeasure(node: Node, view: ExpandedMetricView | null): Node {
   const measure = definition.measures.find((each) => each.name.toLowerCase() === name.toLowerCase());
   if (measure === undefined)
     throw columnNotFound(name, definition.measures.map((each) => each.name).slice(0, 5));
-  return {
-    paren: { this: measureExpression(measure.tree, definition, view, [measure.name]), trailing_comments: [] },
-  };
+  return parenthesised(measureExpression(measure.tree, definition, view, [measure.name]));
 }
 
 /** The measure with every column replaced by one of the subquery, which gets the columns it lacks. */
@@ -143,12 +137,7 @@ function measureExpression(
       const inner = definition.measures.find((each) => each.name.toLowerCase() === name.toLowerCase());
       if (inner === undefined || open.includes(inner.name))
         throw columnNotFound(name, definition.measures.map((each) => each.name).slice(0, 5));
-      return {
-        paren: {
-          this: measureExpression(inner.tree, definition, view, [...open, inner.name]),
-          trailing_comments: [],
-        },
-      };
+      return parenthesised(measureExpression(inner.tree, definition, view, [...open, inner.name]));
     }
     const kind = kindOf(value);
     const parts = kind === 'column' || kind === 'dot' ? dottedParts(value) : null;

@@ -17,7 +17,7 @@ export const SAME_FUNCTIONS = new Set(
     coalesce nullif greatest least md5 round power
     count_if bool_and bool_or any_value median corr covar_pop covar_samp stddev stddev_samp stddev_pop
     variance var_samp var_pop skewness kurtosis bit_and bit_or bit_xor regr_slope regr_intercept regr_r2 regr_count mode
-    typeof contains
+    contains
   `),
 );
 
@@ -46,6 +46,7 @@ export const RENAMED_FUNCTIONS: Readonly<Record<string, string>> = {
   max_by: 'arg_max',
   min_by: 'arg_min',
   every: 'bool_and',
+  some: 'bool_or',
   approx_count_distinct: 'approx_count_distinct',
   string_agg: 'string_agg',
   uuid: 'uuid',

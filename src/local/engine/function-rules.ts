@@ -8,6 +8,7 @@ import {
   nameOf,
   nullLiteral,
   numberLiteral,
+  parenthesised,
   partsOf,
   stringLiteral,
 } from './tree.ts';
@@ -67,9 +68,7 @@ const dateAddUnit: Rule = ({ args }) => {
           [call('dbx_cast_int', [amount])],
         )
       : call('to_months', [
-          call('dbx_cast_int', [
-            binary('mul', { paren: { this: amount, trailing_comments: [] } }, numberLiteral(months)),
-          ]),
+          call('dbx_cast_int', [binary('mul', parenthesised(amount), numberLiteral(months))]),
         ]);
   return binary('add', call('dbx_timestamp', [start]), interval);
 };
@@ -150,12 +149,7 @@ export const FUNCTION_RULES: Readonly<Record<string, Rule>> = {
   concat: ({ args }) =>
     args.length === 1
       ? (args[0] as Node)
-      : {
-          paren: {
-            this: args.slice(1).reduce<unknown>((left, right) => binary('concat', left, right), args[0]),
-            trailing_comments: [],
-          },
-        },
+      : parenthesised(args.slice(1).reduce<unknown>((left, right) => binary('concat', left, right), args[0])),
   current_date: () => call('dbx_today', []),
   curdate: () => call('dbx_today', []),
   current_timestamp: () => call('dbx_now', []),

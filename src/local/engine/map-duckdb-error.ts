@@ -4,7 +4,6 @@ import {
   columnNotFound,
   DatabricksSqlError,
   engineLimit,
-  parseSyntaxError,
   routineNotFound,
   tableNotFound,
 } from './sql-error.ts';
@@ -202,8 +201,7 @@ export function mapDuckdbError(cause: unknown, seen: readonly ScopedRelation[]):
     const match = pattern.exec(message);
     if (match !== null) return make(match, seen);
   }
-  const syntax = /Parser Error: syntax error at or near "([^"]*)"/.exec(message);
-  if (syntax !== null) return parseSyntaxError(syntax[1] ?? '', null, cause);
+  // The parser took the statement, so what DuckDB cannot parse is our translation's or DuckDB's lack.
   const [firstLine = ''] = message.split('\n');
   return engineLimit(`This statement (${firstLine})`, cause);
 }

@@ -80,7 +80,8 @@ function renamed(token: Token, before: Token | undefined, inside: Token | undefi
   if (token.kind !== 'word' || !isBuiltIn(name)) return null;
   if (before?.kind === 'word' && NO_CALL_AFTER.test(before.text)) return null;
   if (name === 'filter' && before?.text === ')') return null;
-  if (name === 'exists' && /^(?:select|with|values|\()$/i.test(inside?.text ?? '')) return null;
+  if ((name === 'exists' || name === 'some') && /^(?:select|with|values|\()$/i.test(inside?.text ?? ''))
+    return null;
   return FUNCTION_PREFIX + name;
 }
 

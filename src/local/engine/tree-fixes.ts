@@ -101,6 +101,8 @@ const withInterval =
     const flipped = macro.includes('plus') && isInterval(left);
     const [date, interval] = flipped ? [right, left] : [left, right];
     if (!isInterval(interval) || isTimeInterval(interval)) return node;
+    if (literalText(date) !== null)
+      return binary(macro.includes('plus') ? 'add' : 'sub', call('dbx_timestamp', [date]), interval);
     if (hasStaticType(date)) return call(macro, [date, interval]);
     return readsOnlyDates(date) ? call('dbx_date', [node]) : node;
   };

@@ -1,5 +1,3 @@
-import { InvariantError } from '../../core/index.ts';
-
 /**
  * Nodes of the parser's tree as plain JSON: an expression is an object with one key, its kind; the
  * value under it holds the parts.
@@ -123,14 +121,6 @@ export function dottedParts(value: unknown): string[] | null {
   const parts = partsOf(value, 'column');
   if (parts === null) return null;
   return isNode(parts['table']) ? [nameOf(parts['table']), nameOf(parts['name'])] : [nameOf(parts['name'])];
-}
-
-/** The only element of a list that must hold exactly one. */
-export function only<T>(items: readonly T[], what: string): T {
-  const [first] = items;
-  if (items.length !== 1 || first === undefined)
-    throw new InvariantError(`Expected one ${what}, found ${items.length}.`);
-  return first;
 }
 
 /** Notes on a column node that it is a DATE; the generator does not read the note. */

@@ -6,7 +6,7 @@ export const UNSUPPORTED_FUNCTIONS = new Set(
     aes_decrypt aes_encrypt ai_analyze_sentiment ai_classify ai_extract ai_fix_grammar ai_forecast ai_gen ai_generate_text ai_mask
     ai_query ai_similarity ai_summarize ai_translate approx_top_k array_agg_distinct array_compact array_insert array_prepend
     arrays_zip assert_true bin bitmap_bit_position bitmap_construct_agg bit_count bit_get bit_length bit_reverse
-    conv convert_timezone count_min_sketch crc32 cube cume_dist_agg current_catalog current_database current_metastore current_schema
+    conv convert_timezone count_min_sketch crc32 cume_dist_agg current_catalog current_database current_metastore current_schema
     current_version decode elt encode expm1 extract_json factorial find_in_set floor_div forall format_string from_avro from_csv
     from_json from_utc_timestamp from_xml getbit h3_boundaryasgeojson hex histogram_numeric hll_sketch_agg hll_sketch_estimate hll_union
     http_request hypot inline inline_outer input_file_name is_account_group_member is_member is_variant_null java_method
