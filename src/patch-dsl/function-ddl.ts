@@ -27,7 +27,7 @@ export function createFunctionSql(fn: CatalogFunction): string {
   ].join('\n');
 }
 
-export const dropFunctionSql = (name: string): string => `DROP FUNCTION ${quoteName(name)}`;
+export const dropFunctionSql = (name: string): string => `DROP FUNCTION IF EXISTS ${quoteName(name)}`;
 
 const commentClause = (comment: string | null): string =>
   comment === null ? '' : ` COMMENT ${quoteLiteral(comment)}`;
