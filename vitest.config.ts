@@ -15,7 +15,9 @@ export default defineConfig({
     exclude: ['test/package/**'],
     typecheck: { enabled: true, include: ['test/types/**/*.test-d.ts'], tsconfig: './tsconfig.json' },
     // Continuous integration prints the counts of this file as its closing line.
-    reporters: process.env['CI'] ? ['default', ['json', { outputFile: '.cache/test-results.json' }]] : ['default'],
+    reporters: process.env['CI']
+      ? ['default', ['json', { outputFile: '.cache/test-results.json' }]]
+      : ['default'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
