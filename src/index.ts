@@ -9,8 +9,11 @@ export {
   loadBenchmarks,
   NoBenchmarksError,
   parseBenchmarks,
+  type AssetKind,
   type Benchmark,
   type BenchmarkSuite,
+  type EvalScope,
+  type Priority,
   type Split,
 } from './benchmarks/index.ts';
 export { connect, type ConnectOptions } from './clients/index.ts';
@@ -53,7 +56,9 @@ export type {
   GeniePort,
   Logger,
   SqlPort,
+  StatementResult,
   Workspace,
 } from './ports/index.ts';
 export { loadSession, type Session } from './session/index.ts';
 export { diffSpaces, parseSpace, serializeSpace, validateSpace, type Space } from './spaces/index.ts';
+export type { SqlFacts } from './sql/index.ts';

@@ -10,3 +10,4 @@ export * from './root-cause.ts';
 export * from './sql-difference.ts';
 export * from './taxonomy.ts';
 export * from './verdict.ts';
+export type { SqlFacts } from '../sql/index.ts';
