@@ -3,7 +3,14 @@ import { checkTemporalFreshness } from '../benchmarks/index.ts';
 import { allThresholdsMet, nativeEvaluator, type EvaluationResult } from '../evaluation/index.ts';
 import { EMPTY_CATALOG, type CatalogSnapshot, type Clock, type FileStore } from '../ports/index.ts';
 import type { Space } from '../spaces/index.ts';
-import { loadSession, startSession, type RunStatus, type Session } from '../session/index.ts';
+import {
+  DEFAULT_SESSION_FILE,
+  loadSession,
+  saveSession,
+  startSession,
+  type RunStatus,
+  type Session,
+} from '../session/index.ts';
 import type { RunContext } from './context.ts';
 import { checkHeldOut } from './held-out.ts';
 import { iterationRecord, saveRows } from './iteration-record.ts';
@@ -11,7 +18,7 @@ import { runLeverLoop, type LoopEnd } from './lever-loop.ts';
 import { resolveOptions, type OptimizeOptions, type ResolvedOptions } from './options.ts';
 import { checkPreconditions, whyKeysAreImplausible } from './preconditions.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
-import { reconcile, restoreStandings, SessionMismatchError } from './resume.ts';
+import { reconcile, restoreStandings, SessionMismatchError, UnfinishedSessionError } from './resume.ts';
 import { ask, phaseOf, questionsOf, readCatalog, type Run, type Standing } from './run.ts';
 import { writeReport } from './write-report.ts';
 
@@ -39,6 +46,7 @@ export interface OptimizeResult {
  *
  * @throws {InvalidOptionError} @throws {NoQuestionsError} @throws {SpaceNotReadableError}
  * @throws {SpaceEditedElsewhereError} @throws {RollbackFailedError} @throws {AbortedError}
+ * @throws {UnfinishedSessionError} an earlier run left a change in the space
  */
 export async function optimize(
   input: OptimizeOptions,
@@ -78,15 +86,17 @@ export async function optimize(
 }
 
 async function openSession(options: ResolvedOptions): Promise<{ session: Session; resumed: boolean }> {
-  const { spaceId, sessionFile, benchmarks } = options;
-  const stored = options.resume ? await loadSession(options.files, sessionFile) : null;
-  if (stored) {
+  const { spaceId, sessionFile, benchmarks, files } = options;
+  const stored = await loadSession(files, sessionFile);
+  if (stored && options.resume === true) {
     if (stored.space_id !== spaceId)
       throw new SessionMismatchError('space', spaceId, stored.space_id, sessionFile);
-    if (stored.domain !== benchmarks.domain)
+    if (stored.domain !== benchmarks.domain) {
       throw new SessionMismatchError('domain', benchmarks.domain, stored.domain, sessionFile);
+    }
     return { session: { ...stored, escalation: null, finished_at: null }, resumed: true };
   }
+  if (stored) await setAside(stored, options);
   const session = startSession({
     sessionId: options.newSessionId(),
     spaceId,
@@ -96,6 +106,13 @@ async function openSession(options: ResolvedOptions): Promise<{ session: Session
     now: options.clock.now().toISOString(),
   });
   return { session, resumed: false };
+}
+
+/** Keeps the record of an earlier run: it holds what is needed to undo that run. */
+async function setAside(stored: Session, { files, outputDir, sessionFile }: ResolvedOptions): Promise<void> {
+  const isUnfinished = stored.current_apply_log !== null || stored.provisional_apply_logs.length > 0;
+  if (isUnfinished) throw new UnfinishedSessionError(sessionFile, stored.session_id);
+  await saveSession(files, `${outputDir}/${stored.session_id}/${DEFAULT_SESSION_FILE}`, stored);
 }
 
 /** Everything a run needs before it has measured anything. */

@@ -26,6 +26,16 @@ export class SessionMismatchError extends OptimizerError {
   }
 }
 
+/** An earlier run was interrupted in the middle of a change; starting anew would forget how to undo it. */
+export class UnfinishedSessionError extends OptimizerError {
+  constructor(path: string, sessionId: string) {
+    super(
+      `Session file '${path}' belongs to run ${sessionId}, which was interrupted in the middle of a change. Resume it first, or name another session file.`,
+      { code: 'SESSION_UNFINISHED', details: { path, sessionId } },
+    );
+  }
+}
+
 /**
  * Brings a space whose run was killed back to a state the session knows.
  *

@@ -77,6 +77,24 @@ describe('a run that is killed', () => {
     await expect(run).rejects.toMatchObject({ code: 'SESSION_MISMATCH' });
   });
 
+  it('in the middle of a change refuses to start anew: that would forget how to undo it', async () => {
+    const life = mortal(9);
+    const first = scriptedRun(TEN_QUESTIONS, proposals, { files: life.files, wrap: life.wrap });
+    await expect(first.run()).rejects.toThrow('dead');
+    const survivors = memoryFileStore(Object.fromEntries(life.files.texts));
+    const parts = { files: survivors, workspace: first.workspace };
+    await expect(scriptedRun(TEN_QUESTIONS, proposals, parts).run()).rejects.toMatchObject({
+      code: 'SESSION_UNFINISHED',
+    });
+  });
+
+  it('once finished is kept when a new run starts', async () => {
+    const scenario = scriptedRun(TEN_QUESTIONS, proposals);
+    await scenario.run();
+    await scenario.run({ newSessionId: () => 'run_2' });
+    expect(scenario.files.texts.has('out/run_1/optimization-progress.json')).toBe(true);
+  });
+
   it('starts anew when there is no session file', async () => {
     const result = await scriptedRun(TEN_QUESTIONS, proposals).run({ resume: true });
     expect(result.finalAccuracyPct).toBe(50);

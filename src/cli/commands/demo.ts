@@ -65,7 +65,10 @@ export const demoCommand: CliCommand = {
     const variance = (numberOption(values, 'variance', [0, 100]) ?? 0) / 100;
     const seed = numberOption(values, 'seed', [0, 1_000_000]) ?? 1;
     await mkdir(dir, { recursive: true });
-    if (values['resume'] !== true) await nodeFileStore().remove(stateFile);
+    if (values['resume'] !== true) {
+      await nodeFileStore().remove(stateFile);
+      await nodeFileStore().remove(sessionFile);
+    }
 
     const local = await startLocalWorkspace({
       sample: stringOption(values, 'sample') ?? 'tpch',
