@@ -1,7 +1,8 @@
 import type { Grain } from './time.ts';
+import { labelOf } from './label-column.ts';
 import { scoreTargets } from './links.ts';
 import type { Piece } from './measures.ts';
-import type { Asset, AssetColumn } from './model.ts';
+import { isFigure, type Asset, type AssetColumn } from './model.ts';
 import type { Dice } from './near-tie.ts';
 import type { Reading } from './reading.ts';
 import type { Scope } from './scope.ts';
@@ -15,7 +16,12 @@ export interface DimensionChoice {
   /** Set when the words name a whole table: its label column stands for it. */
   readonly entity: Asset | null;
   readonly column: AssetColumn | null;
+  /** Indexes of the words it was linked from. */
+  readonly covered: readonly number[];
 }
+
+/** `group`: after "by" or "per"; `subject`: a noun that may be grouped by; `list`: something to show. */
+type DimensionUse = 'group' | 'subject' | 'list';
 
 /** Links words to something that can be grouped by or listed, within reach of the base. `null`: nothing fits. */
 export function chooseDimension(
@@ -23,7 +29,7 @@ export function chooseDimension(
   scope: Scope,
   reading: Reading,
   dice: Dice,
-  use: 'group' | 'list' = 'group',
+  use: DimensionUse = 'group',
 ): DimensionChoice | null {
   const candidates = [...scoreTargets(reading.links, reading.tokens, within).values()]
     .map((entry) => ({ ...entry, score: entry.score * fitness(entry.target, scope, use) }))
@@ -31,29 +37,29 @@ export function chooseDimension(
     .sort((a, b) => orderOf(a.target, scope) - orderOf(b.target, scope));
   const best = dice.choose(candidates, (entry) => entry.score);
   const dimension = best === undefined ? null : dimensionOf(best.target, scope);
-  return best === undefined || dimension === null ? null : { ...dimension, score: best.score };
+  return best === undefined || dimension === null
+    ? null
+    : { ...dimension, score: best.score, covered: best.covered };
 }
 
 const DIMENSION_FLOOR = 0.25;
 
-function fitness(target: Target, scope: Scope, use: 'group' | 'list'): number {
+function fitness(target: Target, scope: Scope, use: DimensionUse): number {
   if (isBuilt(target) && target.kind !== 'expression') return 0;
   if (isBuilt(target))
     return isAggregate(target.fragment.sql) ? 0 : 1.05 * scope.reachNodes(target.fragment.nodes);
   if (target.kind === 'asset') return target.asset.kind === 'table' ? scope.reach(target.asset) : 0;
   if (target.column.role === 'measure') return 0;
-  const isFigure = target.column.kind === 'number' && !target.column.isKey;
-  const share = isFigure
-    ? use === 'group'
-      ? 0.6
-      : target.asset === scope.base
-        ? 1
-        : 0.7
+  const share = isFigure(target.column)
+    ? FIGURE_SHARE[use === 'list' && target.asset === scope.base ? 'own' : use]
     : target.column.kind === 'date'
       ? 0.75
       : 1;
   return scope.reach(target.asset) * share;
 }
+
+/** A figure is grouped by only where the question says so. */
+const FIGURE_SHARE = { own: 1, list: 0.7, group: 0.6, subject: 0.3 } as const;
 
 /** Equal scores: the base before joined tables, then canonical order. */
 const orderOf = (target: Target, scope: Scope): number => {
@@ -62,7 +68,7 @@ const orderOf = (target: Target, scope: Scope): number => {
   return (target.asset === scope.base ? 0 : 100) + target.asset.columns.indexOf(target.column);
 };
 
-function dimensionOf(target: Target, scope: Scope): Omit<DimensionChoice, 'score'> | null {
+function dimensionOf(target: Target, scope: Scope): Omit<DimensionChoice, 'score' | 'covered'> | null {
   if (isBuilt(target)) {
     const { sql, nodes } = target.fragment;
     return { piece: { sql, alias: target.alias, nodes, target }, entity: null, column: null };
@@ -76,25 +82,6 @@ function dimensionOf(target: Target, scope: Scope): Omit<DimensionChoice, 'score
 export function columnPiece(column: AssetColumn, asset: Asset, scope: Scope, target: Target | null): Piece {
   const sql = scope.base.kind === 'metric_view' ? identifier(column.name) : scope.ref(column, asset);
   return { sql, alias: column.name, nodes: [scope.node(asset)], target };
-}
-
-/** The column people mean when they name the table: its name or title, else its first text, else its key. */
-export function labelOf(asset: Asset): AssetColumn | null {
-  const texts = asset.columns.filter((column) => column.kind === 'text');
-  return (
-    texts.find((column) =>
-      /(?:^|_)(?:name|title|label)$|[a-z](?:Name|Title|Label)$|^name$/.test(column.name),
-    ) ??
-    texts.find((column) => column.synonyms.some((synonym) => /\b(?:name|title|label)$/i.test(synonym))) ??
-    texts.find((column) => /name|title|label/i.test(column.name)) ??
-    texts.find((column) => /\b(?:name|title|label)\b/i.test(column.description)) ??
-    asset.columns.find((column) =>
-      asset.primaryKey.some((key) => key.toLowerCase() === column.name.toLowerCase()),
-    ) ??
-    texts[0] ??
-    asset.columns[0] ??
-    null
-  );
 }
 
 /** A date cut to its unit, or the metric view's own dimension for it. */

@@ -10,6 +10,7 @@ import {
 } from './filters.ts';
 import type { Knowledge } from './knowledge.ts';
 import type { Asset } from './model.ts';
+import { missingDates } from './missing-dates.ts';
 import type { Dice } from './near-tie.ts';
 import { numberConditions } from './number-conditions.ts';
 import { ordered, type Ordered } from './ordering.ts';
@@ -48,6 +49,7 @@ export async function draftFor(
     ...(await valueConditions(scope, knowledge, reading, lookup)),
     ...mentionedFilters(scope, knowledge, reading),
     ...flagConditions(scope, knowledge, reading),
+    ...missingDates(scope, knowledge, reading),
     ...numbers.where,
     ...timeConditions(scope, reading, date, dice),
   ];
@@ -60,7 +62,7 @@ export async function draftFor(
   const explained =
     shape.groupScore +
     where.reduce((sum, condition) => sum + condition.score, 0) +
-    affinity(base, scope, knowledge, reading, countsBase);
+    affinity(base, scope, knowledge, reading, countsBase, shape.grouped);
   return {
     scope,
     score: measured + explained + shape.unresolved * UNRESOLVED_GROUP,

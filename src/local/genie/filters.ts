@@ -1,8 +1,9 @@
 import { quoteLiteral } from '../../core/index.ts';
 import type { ValueLookup } from '../genie-engine.ts';
 import type { DateChoice } from './dates.ts';
-import { columnPiece, labelOf } from './dimensions.ts';
+import { columnPiece } from './dimensions.ts';
 import type { Knowledge } from './knowledge.ts';
+import { codeColumnOf, labelOf } from './label-column.ts';
 import { columnKey, type Asset, type AssetColumn } from './model.ts';
 import type { Dice } from './near-tie.ts';
 import type { Reading } from './reading.ts';
@@ -10,7 +11,7 @@ import type { Scope } from './scope.ts';
 import { pushTo } from './schema.ts';
 import type { SnippetTarget } from './targets.ts';
 import { nameWords } from './lexicon.ts';
-import { contentStems, stemsOf } from './tokens.ts';
+import { isCode, stemsOf } from './tokens.ts';
 import { asWritten, type ValueLink } from './value-links.ts';
 import { NEGATIONS } from './words.ts';
 
@@ -40,10 +41,9 @@ export function mentionedFilters(scope: Scope, knowledge: Knowledge, reading: Re
       ),
     );
     const direct = links.length > 0 && !swallowed;
-    const scattered = filter.phrases.some((phrase) => {
-      const stems = contentStems(phrase);
-      return stems.length > 1 && stems.every((stem) => reading.stems.has(stem));
-    });
+    const scattered = filter.phraseStems.some(
+      (stems) => stems.length > 1 && stems.every((stem) => reading.stems.has(stem)),
+    );
     const reach = usable(filter, scope);
     if (!(direct || scattered) || reach === 0) return [];
     const first = links[0];
@@ -167,7 +167,7 @@ function bestOption(
       best = { asset, column: option.column, literal: option.literal, score };
   }
   if (best !== null || link.options.length > 0) return best;
-  const column = labelOf(scope.base);
+  const column = isCode(link.typed) ? codeColumnOf(scope.base, link.typed) : labelOf(scope.base);
   return column === null || column.kind !== 'text'
     ? null
     : { asset: scope.base, column, literal: link.typed, score: 0.2 };

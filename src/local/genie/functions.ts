@@ -2,7 +2,7 @@ import { quoteLiteral } from '../../core/index.ts';
 import { affinity } from './affinity.ts';
 import { STRENGTH } from './lexicon.ts';
 import type { Knowledge } from './knowledge.ts';
-import type { Asset } from './model.ts';
+import type { Asset, AssetColumn } from './model.ts';
 import { kindOf } from './model.ts';
 import type { Reading } from './reading.ts';
 import { scopeOf } from './scope.ts';
@@ -173,28 +173,20 @@ function textArgument(
   values: Reading['values'][number][],
 ): string | null {
   const wanted = new Set([...words, ...wordsOf(note)].map(stem));
-  const at = values.findIndex((value) =>
-    value.options.some((option) =>
-      wordsOf(option.column.name).some(
-        (word) => wanted.has(stem(word)) && words.map(stem).includes(stem(word)),
-      ),
-    ),
-  );
-  const loose =
-    at >= 0
-      ? at
-      : values.findIndex((value) =>
-          value.options.some((option) => wordsOf(option.column.name).some((word) => wanted.has(stem(word)))),
-        );
-  const chosen =
-    loose >= 0 ? loose : values.findIndex((value) => value.source === 'typed' && value.options.length === 0);
+  const own = words.map(stem);
+  const first = (says: (column: AssetColumn) => boolean): number =>
+    values.findIndex((value) => value.options.some((option) => says(option.column)));
+  const byName = first((column) => namesOf(column).some((word) => own.includes(word)));
+  const byNote = byName >= 0 ? byName : first((column) => namesOf(column).some((word) => wanted.has(word)));
+  const typed = values.findIndex((value) => value.source === 'typed' && value.options.length === 0);
+  const only = values.length === 1 && /[A-Z\d]/.test(values[0]?.typed ?? '') ? 0 : -1;
+  const chosen = [byNote, typed, only].find((index) => index >= 0) ?? -1;
   if (chosen < 0) return null;
   const [value] = values.splice(chosen, 1);
   if (value === undefined) return null;
   const option =
-    value.options.find((candidate) =>
-      wordsOf(candidate.column.name).some((word) => wanted.has(stem(word))),
-    ) ?? value.options[0];
+    value.options.find((candidate) => namesOf(candidate.column).some((word) => wanted.has(word))) ??
+    value.options[0];
   const literal = option?.literal ?? value.typed;
   const cased = /upper[- ]?case/i.test(note)
     ? literal.toUpperCase()
@@ -203,3 +195,7 @@ function textArgument(
       : literal;
   return quoteLiteral(cased);
 }
+
+/** Stems of everything that a column goes by. */
+const namesOf = (column: AssetColumn): string[] =>
+  [column.name, ...column.synonyms].flatMap((name) => wordsOf(name)).map(stem);

@@ -4,6 +4,7 @@ import type { Asset } from './model.ts';
 import { aggregateIn, predicateIn } from './predicate-in-text.ts';
 import type { Schema } from './schema.ts';
 import { isPredicate, readFragment, type Fragment } from './sql-fragment.ts';
+import { superlativeIn, type SuperlativeRule } from './superlatives.ts';
 import { contentStems, isContentWord, stem, wordsOf } from './tokens.ts';
 
 /** A business term that an instruction explains. */
@@ -35,6 +36,7 @@ export interface InstructionRules {
   readonly terms: readonly TermRule[];
   readonly defaults: readonly DefaultRule[];
   readonly routing: readonly RoutingRule[];
+  readonly superlatives: readonly SuperlativeRule[];
   /** Columns that a sentence about dates names, with that sentence's other words. */
   readonly dates: readonly {
     readonly fragment: Fragment;
@@ -49,9 +51,17 @@ export function instructionRules(space: Space, schema: Schema): InstructionRules
     terms: [] as TermRule[],
     defaults: [] as DefaultRule[],
     routing: [] as RoutingRule[],
+    superlatives: [] as SuperlativeRule[],
     dates: [] as InstructionRules['dates'][number][],
   };
   for (const sentence of sentencesOf(instructionText(space))) {
+    const superlative = superlativeRule(sentence, schema, rules.superlatives.length);
+    if (superlative !== null) {
+      rules.superlatives.push(superlative.rule);
+      if (superlative.term !== null) rules.terms.push(superlative.term);
+      rules.routing.push(...routingRules(sentence, schema));
+      continue;
+    }
     const fallback = defaultRule(sentence, schema);
     const term = termRule(sentence, schema);
     if (fallback !== null) rules.defaults.push(fallback);
@@ -63,6 +73,20 @@ export function instructionRules(space: Space, schema: Schema): InstructionRules
     if (term === null) rules.routing.push(...routingRules(sentence, schema));
   }
   return rules;
+}
+
+/** A measure that is SQL or a qualified name is filed under a label that no question contains by chance. */
+function superlativeRule(
+  sentence: string,
+  schema: Schema,
+  position: number,
+): { rule: SuperlativeRule; term: TermRule | null } | null {
+  const found = superlativeIn(sentence);
+  if (found === null) return null;
+  const meaning = /[_.(`]/.test(found.measure) ? meaningOf(found.measure, schema, 'sql') : null;
+  if (meaning === null || meaning.kind === 'predicate') return { rule: { ...found, sentence }, term: null };
+  const label = `yardstick${position + 1}`;
+  return { rule: { ...found, measure: label, sentence }, term: { phrase: label, meaning, sentence } };
 }
 
 /** Lines and sentences; a dot inside a name, a number or a SQL text ends nothing. */

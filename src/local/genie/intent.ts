@@ -14,6 +14,8 @@ export interface IntentItem {
   readonly aggregate: Aggregate | null;
   /** Indexes of its words, the words of the cue ("total", "how many") included. */
   readonly tokens: readonly number[];
+  /** Indexes of the words of the cue alone. */
+  readonly cue: readonly number[];
   /** The superlative before it ranks other things by it. */
   readonly ranks: boolean;
 }
@@ -52,11 +54,18 @@ export function readIntent(input: {
 }): Intent {
   const { tokens, question, ranking } = input;
   const cues = aggregateCues(question);
-  const items: { role: Role; aggregate: Aggregate | null; tokens: number[]; ranks: boolean }[] = [];
+  const items: {
+    role: Role;
+    aggregate: Aggregate | null;
+    tokens: number[];
+    cue: number[];
+    ranks: boolean;
+  }[] = [];
   let current = {
     role: 'subject' as Role,
     aggregate: null as Aggregate | null,
     tokens: [] as number[],
+    cue: [] as number[],
     ranks: false,
   };
   let average = false;
@@ -64,7 +73,7 @@ export function readIntent(input: {
   const hasContent = (): boolean => current.tokens.some((index) => tokens[index]?.content === true);
   const open = (role: Role, aggregate: Aggregate | null = null, ranks = false): void => {
     if (hasContent() || current.aggregate !== null) items.push(current);
-    current = { role, aggregate, tokens: [], ranks };
+    current = { role, aggregate, tokens: [], cue: [], ranks };
   };
   for (let index = 0; index < tokens.length; index++) {
     const token = tokens[index];
@@ -79,7 +88,10 @@ export function readIntent(input: {
         if (superlative) current.aggregate = null;
         open('measure', cue.aggregate, superlative);
       }
-      if (!average) current.tokens.push(...indexes(cue.span));
+      if (!average) {
+        current.tokens.push(...indexes(cue.span));
+        current.cue.push(...indexes(cue.span));
+      }
       index = cue.span.end - 1;
       continue;
     }
@@ -100,6 +112,8 @@ export function readIntent(input: {
     const previous = tokens[index - 1]?.lower ?? '';
     if (token.lower === 'by' && /^(?:sort|sorted|order|ordered|rank|ranked|arranged)$/.test(previous))
       open('order');
+    // "show me every thing": nothing is grouped where a list has just been asked for.
+    else if (token.lower === 'every' && asksForRows && items.length === 0 && !hasContent()) continue;
     else if (GROUP_CUES.has(token.lower)) {
       const ranksBy =
         token.lower === 'by' &&
@@ -139,7 +153,9 @@ function aggregateCues(question: QuestionText): { span: Span; aggregate: Aggrega
   for (const [pattern, aggregate] of AGGREGATES) {
     for (const match of question.text.matchAll(pattern)) {
       const span = question.span(match.index, match[0].length);
-      if (!cues.some((other) => span.start < other.span.end && other.span.start < span.end))
+      // "how many … in total": said once already.
+      const repeats = cues.length > 0 && question.text.slice(0, match.index).endsWith(' in ');
+      if (!repeats && !cues.some((other) => span.start < other.span.end && other.span.start < span.end))
         cues.push({ span, aggregate, from: match.index });
     }
   }

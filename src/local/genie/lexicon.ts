@@ -2,7 +2,8 @@ import { nameKey } from '../../core/index.ts';
 import type { InstructionRules } from './instructions.ts';
 import { pushTo, type Schema } from './schema.ts';
 import { namedColumn, type Target } from './targets.ts';
-import { contentStems, stem, stemsOf, wordsOf } from './tokens.ts';
+import { STOP_WORDS } from './words.ts';
+import { contentStems, singular, stem, stemsOf, wordsOf } from './tokens.ts';
 
 export type LinkSource = 'synonym' | 'label' | 'name' | 'description' | 'comment' | 'value';
 
@@ -10,6 +11,8 @@ export interface PhraseEntry {
   readonly target: Target;
   readonly strength: number;
   readonly source: LinkSource;
+  /** The phrase in the singular, as it was written, joined without gaps. */
+  readonly surfaces: ReadonlySet<string>;
 }
 
 export interface WordEntry {
@@ -36,6 +39,8 @@ export const STRENGTH = {
   label: 3,
   columnName: 2.6,
   assetName: 2.4,
+  assetNoun: 2.2,
+  rowNoun: 1.3,
   namePart: 1.3,
   description: 0.9,
   comment: 0.6,
@@ -45,15 +50,18 @@ export const STRENGTH = {
 export function buildLexicon(targets: readonly Target[], rules: InstructionRules, schema: Schema): Lexicon {
   const phrases = new Map<string, PhraseEntry[]>();
   const words = new Map<string, WordEntry[]>();
-  const phrase = (text: string, entry: PhraseEntry): void => {
+  const phrase = (text: string, entry: Omit<PhraseEntry, 'surfaces'>): void => {
     const key = stemsOf(text).join('');
-    if (
-      key !== '' &&
-      !phrases
-        .get(key)
-        ?.some((other) => other.target.id === entry.target.id && other.strength >= entry.strength)
-    )
-      pushTo(phrases, key, entry);
+    if (key === '') return;
+    const surface = wordsOf(text).map(singular).join('');
+    const known = phrases
+      .get(key)
+      ?.find((other) => other.target.id === entry.target.id && other.strength >= entry.strength);
+    if (known === undefined) pushTo(phrases, key, { ...entry, surfaces: new Set([surface]) });
+    else if (!known.surfaces.has(surface)) {
+      const list = phrases.get(key) ?? [];
+      list[list.indexOf(known)] = { ...known, surfaces: new Set([...known.surfaces, surface]) };
+    }
   };
   const overlap = (text: string, target: Target, weight: number, source: LinkSource): void => {
     for (const word of contentStems(text)) pushTo(words, word, { target, weight, source });
@@ -62,6 +70,11 @@ export function buildLexicon(targets: readonly Target[], rules: InstructionRules
     if (target.kind === 'asset') {
       const { asset } = target;
       phrase(nameWords(asset.alias).join(' '), { target, strength: STRENGTH.assetName, source: 'name' });
+      phrase(nounOf(asset.alias), { target, strength: STRENGTH.assetNoun, source: 'name' });
+      for (const noun of rowNouns(asset.comment))
+        phrase(noun, { target, strength: STRENGTH.rowNoun, source: 'comment' });
+      for (const noun of rowNouns(asset.description))
+        phrase(noun, { target, strength: STRENGTH.rowNoun * 1.2, source: 'description' });
       nameParts(asset.alias, (word, share) =>
         pushTo(words, word, { target, weight: STRENGTH.namePart * share, source: 'name' }),
       );
@@ -111,6 +124,28 @@ export function nameWords(name: string): string[] {
   return words.length > 1 && (words[0]?.length ?? 0) <= 2 && !/^(?:is|no|of|in|on|to)$/.test(words[0] ?? '')
     ? words.slice(1)
     : words;
+}
+
+/** The name without the marks of modelling: `dim_x`, `x_tbl` → `x`. */
+const nounOf = (alias: string): string =>
+  nameWords(alias)
+    .filter((word, at, words) => words.length === 1 || !/^(?:dim|fact|fct|tbl|table|vw|view|mv)$/.test(word))
+    .join(' ');
+
+const ROW_NOUNS = [
+  /^\s*(?:all |the |our |list of )*([a-z-]+(?: [a-z-]+)?)\.?\s*$/i,
+  /\bone row (?:per|for each|for every) (?:single )?([a-z-]+(?: [a-z-]+)?)/i,
+  /\b(?:each|every) row (?:is|holds|describes|represents) (?:an? |one )?([a-z-]+(?: [a-z-]+)?)/i,
+];
+
+/** What a row is, as a comment says it: "Things.", "One row per thing." */
+function rowNouns(text: string): string[] {
+  return ROW_NOUNS.flatMap((pattern) => {
+    const words = (pattern.exec(text)?.[1] ?? '').split(' ').filter((word) => word !== '');
+    const end = words.findIndex((word) => STOP_WORDS.has(word.toLowerCase()));
+    const noun = (end < 0 ? words : words.slice(0, end)).join(' ');
+    return noun === '' ? [] : [noun];
+  });
 }
 
 function nameParts(name: string, add: (stemmed: string, share: number) => void): void {

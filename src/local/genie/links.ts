@@ -1,7 +1,7 @@
 import type { Lexicon, LinkSource } from './lexicon.ts';
 import { covers, overlaps } from './question-text.ts';
 import type { Target } from './targets.ts';
-import type { Span, Token } from './tokens.ts';
+import { singular, type Span, type Token } from './tokens.ts';
 
 /** A phrase of the question that stands for a target. */
 export interface Link extends Span {
@@ -45,13 +45,22 @@ export function linkQuestion(
       : [],
   );
   for (let start = 0; start < tokens.length; start++) {
-    let key = '';
+    let [key, surface] = ['', ''];
     for (let end = start + 1; end <= Math.min(tokens.length, start + LONGEST_PHRASE); end++) {
       const last = tokens[end - 1];
       if (last === undefined || last.quoted || (last.afterComma && end > start + 1)) break;
+      // "litres are lost" says the name "litres lost".
+      if (end > start + 1 && COPULA.test(last.lower)) continue;
       key += last.stem;
       if (isBlocked({ start, end }) && end - start === 1) continue;
-      for (const entry of lexicon.phrases.get(key) ?? []) phrases.push({ start, end, ...entry });
+      surface += singular(last.lower);
+      for (const entry of lexicon.phrases.get(key) ?? [])
+        phrases.push({
+          start,
+          end,
+          ...entry,
+          strength: entry.strength * (entry.surfaces.has(surface) ? 1 : OTHER_FORM),
+        });
       for (const renamed of lexicon.renames.get(key) ?? []) {
         for (const entry of lexicon.phrases.get(renamed) ?? [])
           phrases.push({ start, end, ...entry, strength: entry.strength * 0.95 });
@@ -66,6 +75,11 @@ export function linkQuestion(
   }
   return { phrases, words, scored: new Map() };
 }
+
+const COPULA = /^(?:is|are|was|were)$/;
+
+/** A name in another form of the word ("billed" for a bill) is weaker than the very word. */
+const OTHER_FORM = 0.75;
 
 /** Longest phrases first, none overlapping: the words that are surely explained. */
 export function maximalLinks(links: Links): Link[] {

@@ -1,7 +1,7 @@
 import { nearestName } from '../../core/index.ts';
 import type { Aggregate, IntentItem } from './intent.ts';
 import { scoreTargets } from './links.ts';
-import type { Asset, AssetColumn } from './model.ts';
+import { isFigure, type Asset, type AssetColumn } from './model.ts';
 import type { Dice } from './near-tie.ts';
 import type { Reading } from './reading.ts';
 import type { Scope } from './scope.ts';
@@ -41,8 +41,7 @@ export function chooseMeasure(item: IntentItem, scope: Scope, reading: Reading, 
     .sort((a, b) => orderOf(a.target, scope) - orderOf(b.target, scope));
   const best = dice.choose(candidates, (entry) => entry.score);
   if (best === undefined) return guess(item, scope, reading, within);
-  const cueWords = new Set(item.tokens.filter((index) => reading.tokens[index]?.content === false));
-  const coversCue = best.covered.some((index) => cueWords.has(index)) && best.covered.length > 1;
+  const coversCue = best.covered.some((index) => item.cue.includes(index)) && best.covered.length > 1;
   return {
     ...measureOf(best.target, coversCue ? null : item.aggregate, base),
     score: best.score,
@@ -51,6 +50,7 @@ export function chooseMeasure(item: IntentItem, scope: Scope, reading: Reading, 
 }
 
 const MEASURE_FLOOR = 0.25;
+const NO_FIGURE = -0.6;
 
 /** Indexes of an item that no value explains. */
 export const withoutValues = (tokens: readonly number[], reading: Reading): number[] =>
@@ -58,6 +58,8 @@ export const withoutValues = (tokens: readonly number[], reading: Reading): numb
 
 /** Links at least as strong as this cover a whole name or synonym. */
 const WHOLE_NAME = 1.5;
+/** A key shares its first words with its table; only its full name means the key. */
+const OWN_NAME = 1.6;
 
 function fitness(
   target: Target,
@@ -82,7 +84,10 @@ function fitness(
     if (counts && column.kind === 'number' && !column.isKey) return linked >= WHOLE_NAME ? 0.9 : 0.2;
     if (counts)
       return aggregate === 'COUNT_DISTINCT' || column.isKey ? 0.85 : column.kind === 'date' ? 0.2 : 0.7;
-    if (column.kind === 'number') return column.isKey ? 0.4 : 1;
+    // A key is no figure: its largest may be asked for, its sum never.
+    if (column.kind === 'number' && !isFigure(column))
+      return adds(aggregate) || (column.isKey && linked < OWN_NAME) ? 0 : 0.4;
+    if (column.kind === 'number') return 1;
     return column.kind === 'date' && (aggregate === 'MIN' || aggregate === 'MAX') ? 1 : 0;
   }
   // "how many <filtered things>": a filter that says which rows says whose rows.
@@ -92,6 +97,9 @@ function fitness(
   if (target.kind === 'expression') return aggregate === null || isAggregate(target.fragment.sql) ? 0.3 : 0.8;
   return 1.1 * scope.reachNodes(target.fragment.nodes);
 }
+
+const adds = (aggregate: Aggregate | null): boolean =>
+  aggregate === 'SUM' || aggregate === 'AVG' || aggregate === 'MEDIAN';
 
 /** Equal scores: what the space defines before what the engine would have to build. */
 const orderOf = (target: Target, scope: Scope): number =>
@@ -175,8 +183,7 @@ function guess(item: IntentItem, scope: Scope, reading: Reading, within: readonl
       return { piece: countOf(base, null), score: 0, guessed: true, countsRows: true, column: null };
   }
   const numbers = base.columns.filter(
-    (column) =>
-      column.role === 'measure' || (column.role === 'plain' && column.kind === 'number' && !column.isKey),
+    (column) => column.role === 'measure' || (column.role === 'plain' && isFigure(column)),
   );
   const words = within
     .map((index) => reading.tokens[index])
@@ -194,7 +201,11 @@ function guess(item: IntentItem, scope: Scope, reading: Reading, within: readonl
   if (column === undefined)
     return {
       piece: countOf(base, null),
-      score: 0,
+      // A figure was asked for and this table has none.
+      score:
+        item.aggregate !== null && item.aggregate !== 'COUNT' && item.aggregate !== 'COUNT_DISTINCT'
+          ? NO_FIGURE
+          : 0,
       guessed: true,
       countsRows: base.kind === 'table',
       column: null,

@@ -161,6 +161,14 @@ export function kindOf(type: string): ColumnKind {
   return /^BOOL/i.test(type) ? 'boolean' : 'other';
 }
 
+/** A number that may be summed up: no key, and no part of a date or class that happens to be a number. */
+export const isFigure = (column: AssetColumn): boolean =>
+  column.kind === 'number' &&
+  !column.isKey &&
+  !/(?:^|_)(?:year|quarter|month|week|weekday|hour|code|class|grade|level)(?:_no|_number)?$|[a-z](?:Year|Quarter|Month|Code)$/.test(
+    column.name,
+  );
+
 /** Two tables of one short name in different schemas keep apart by a longer alias. */
 function withUniqueAliases(assets: readonly Asset[]): Asset[] {
   const taken = new Set<string>();

@@ -1,4 +1,6 @@
-import { chooseDimension, columnPiece, labelOf } from './dimensions.ts';
+import { chooseDimension, columnPiece } from './dimensions.ts';
+import { labelOf } from './label-column.ts';
+import { covers } from './question-text.ts';
 import { withoutValues, type MeasureChoice, type Piece } from './measures.ts';
 import type { Dice } from './near-tie.ts';
 import type { Reading } from './reading.ts';
@@ -47,6 +49,9 @@ export function ordered(shape: Shape, scope: Scope, reading: Reading, dice: Dice
       ? 'DESC'
       : 'ASC';
     const target = chooseDimension(withoutValues(sort.tokens, reading), scope, reading, dice, 'list');
+    const label = sort.tokens.some((index) => /^names?$/.test(reading.tokens[index]?.lower ?? ''))
+      ? labelOf(scope.base)
+      : null;
     const group = shape.groups.find(
       (piece) => piece.target !== null && piece.target.id === target?.piece.target?.id,
     );
@@ -56,7 +61,8 @@ export function ordered(shape: Shape, scope: Scope, reading: Reading, dice: Dice
     const aggregated = group?.alias ?? measure?.piece.alias ?? first?.piece.alias;
     const by =
       shape.columns.length > 0
-        ? (target?.piece.sql ?? shape.columns[0]?.sql)
+        ? (target?.piece.sql ??
+          (label === null ? shape.columns[0] : columnPiece(label, scope.base, scope, null))?.sql)
         : aggregated === undefined
           ? undefined
           : identifier(aggregated);
@@ -71,9 +77,12 @@ function wantsOne(reading: Reading): boolean {
   const item = reading.intent.items.find(
     (candidate) => candidate.role === 'subject' || candidate.role === 'group',
   );
-  const noun = item?.tokens
+  const words = (item?.tokens ?? [])
     .map((index) => reading.tokens[index])
-    .findLast((token) => token?.content === true);
+    .filter((token) => token?.content === true);
+  // "which thing handles …": the verb behind the noun is no part of it.
+  const named = words.filter((token) => reading.certain.some((link) => covers(link, token?.index ?? -1)));
+  const noun = (named.length > 0 ? named : words).at(-1);
   const verb = reading.tokens[(noun?.index ?? -2) + 1]?.lower ?? '';
   return /^(?:has|is|was|does|with)$/.test(verb)
     ? verb !== 'with' || !/[^s]s$/.test(noun?.lower ?? '')

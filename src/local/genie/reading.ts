@@ -3,7 +3,9 @@ import { readComparisons, readRanking, type Comparison, type Ranking } from './c
 import { readIntent, type Intent } from './intent.ts';
 import type { Knowledge } from './knowledge.ts';
 import { linkQuestion, maximalLinks, type Link, type Links } from './links.ts';
+import { longNames, withNamedWords, withoutNames } from './named-words.ts';
 import { overlaps, questionText } from './question-text.ts';
+import { withDefinedSuperlatives } from './superlatives.ts';
 import { readTime, type TimeIntent } from './time.ts';
 import { tokenise, type Span, type Token } from './tokens.ts';
 import { columnValues, linkValues, type ValueLink } from './value-links.ts';
@@ -30,9 +32,11 @@ export async function readQuestion(
   today: string,
   values: ValueLookup,
 ): Promise<Reading> {
-  const tokens = tokenise(question);
+  const typed = tokenise(withDefinedSuperlatives(question, knowledge.rules.superlatives));
+  const named = linkQuestion(typed, knowledge.lexicon).phrases;
+  const tokens = withNamedWords(typed, named);
   const text = questionText(tokens);
-  const time = readTime(text, today);
+  const time = withoutNames(readTime(text, today), longNames(named));
   const timeSpans = [
     ...time.periods.map((period) => period.span),
     ...time.nested,
@@ -55,7 +59,9 @@ export async function readQuestion(
   const valueLinks = linkValues({
     tokens,
     explained: certain,
-    blocked,
+    links,
+    assets: tablesOf(knowledge),
+    blocked: ranking === null ? blocked : [...blocked, ranking.span],
     columnLinks: columnLinks(certain),
     dictionary,
     codes: knowledge.codes,

@@ -1,6 +1,7 @@
 import type { DateChoice } from './dates.ts';
-import { chooseDimension, columnPiece, grainPiece, labelOf, type DimensionChoice } from './dimensions.ts';
+import { chooseDimension, columnPiece, grainPiece, type DimensionChoice } from './dimensions.ts';
 import type { IntentItem } from './intent.ts';
+import { labelOf } from './label-column.ts';
 import { chooseMeasure, countOf, withoutValues, type MeasureChoice, type Piece } from './measures.ts';
 import type { Dice } from './near-tie.ts';
 import type { Reading } from './reading.ts';
@@ -19,6 +20,8 @@ export interface Shape {
   readonly columns: readonly Piece[];
   readonly distinct: boolean;
   readonly groupScore: number;
+  /** Indexes of the words that groups were linked from: they speak for no table besides. */
+  readonly grouped: readonly number[];
   readonly unresolved: number;
   /** Rows of the base are ranked by one of its own columns: nothing is summed up. */
   readonly rowLevel: boolean;
@@ -46,9 +49,23 @@ export function shapeOf(scope: Scope, reading: Reading, dice: Dice, date: DateCh
   if (measures.length === 0) return listShape(scope, reading, dice, subjects);
 
   const average = measured.length > 0 && measured.every((item) => item.aggregate === 'AVG');
+  // "things per kind": the things are what is counted, so they are no group of another table's rows.
+  const counted = measured.length === 0 && grouping.length > 0 && reading.ranking === null;
   const dimensions = [...subjects, ...grouping]
     .filter((item) => !measures.some(({ tokens }) => tokens === item.tokens))
-    .map((item) => chooseDimension(withoutValues(item.tokens, reading), scope, reading, dice));
+    .map((item) =>
+      chooseDimension(
+        withoutValues(item.tokens, reading),
+        scope,
+        reading,
+        dice,
+        item.role === 'group' ? 'group' : 'subject',
+      ),
+    )
+    .map((dimension, at) => {
+      const entity = dimension?.entity ?? scope.base;
+      return counted && at < subjects.length && entity !== scope.base ? null : dimension;
+    });
   const found = dimensions.filter(
     (dimension): dimension is DimensionChoice =>
       dimension !== null &&
@@ -68,6 +85,7 @@ export function shapeOf(scope: Scope, reading: Reading, dice: Dice, date: DateCh
     distinct: false,
     groupScore:
       found.reduce((sum, dimension) => sum + dimension.score, 0) + (grainPieces.length > 0 ? 0.5 : 0),
+    grouped: found.flatMap((dimension) => dimension.covered),
     unresolved: dimensions.filter((dimension) => dimension === null).length,
     rowLevel:
       reading.ranking !== null &&
@@ -92,7 +110,7 @@ function unspokenMeasures(
   const readings = subjects.map((item) => ({
     item,
     choice: chooseMeasure(item, scope, reading, dice),
-    other: chooseDimension(withoutValues(item.tokens, reading), scope, reading, dice),
+    other: chooseDimension(withoutValues(item.tokens, reading), scope, reading, dice, 'subject'),
   }));
   const figures = readings.filter(
     ({ choice, other }) =>
@@ -110,7 +128,7 @@ function unspokenMeasures(
     return [{ choice: chooseMeasure(unknown, scope, reading, dice), tokens: unknown.tokens }];
   }
   if (reading.ranking !== null) {
-    const nothing: IntentItem = { role: 'measure', aggregate: null, tokens: [], ranks: true };
+    const nothing: IntentItem = { role: 'measure', aggregate: null, tokens: [], cue: [], ranks: true };
     return [{ choice: chooseMeasure(nothing, scope, reading, dice), tokens: [] }];
   }
   const isTable = scope.base.kind === 'table';
@@ -144,8 +162,9 @@ function listShape(scope: Scope, reading: Reading, dice: Dice, subjects: readonl
     reading.links.phrases.some((link) => link.target.kind === 'asset' && link.target.asset === scope.base);
   const label = found.find((choice) => choice.entity !== null)?.piece ?? entityLabel(scope, reading);
   const everything = scope.base.columns.filter((column) => column.role !== 'measure');
+  const whole = wholeRows(named, subjects.length + extra.length, scope, reading);
   const columns =
-    named.length > 0
+    named.length > 0 && !whole
       ? [...(label === null ? [] : [label]), ...named.map((choice) => choice.piece)]
       : everything.map((column) => columnPiece(column, scope.base, scope, null));
   const categories = named.every(
@@ -156,12 +175,42 @@ function listShape(scope: Scope, reading: Reading, dice: Dice, subjects: readonl
     measures: [],
     groups: [],
     columns: uniqueBy(columns, (piece) => piece.sql),
-    distinct: reading.intent.distinct || (named.length > 0 && !namesEntity && categories),
+    distinct:
+      reading.intent.distinct ||
+      (named.length > 0 && !whole && !namesEntity && categories) ||
+      // Things listed by way of another table come once each.
+      columns.every((piece) => piece.nodes.every((node) => node !== scope.base.alias)),
     groupScore: found.reduce((sum, choice) => sum + choice.score, 0),
+    grouped: [],
     unresolved: choices.length - found.length,
     rowLevel: false,
     hasGrain: false,
   };
+}
+
+/** "show the <table>": all of its columns, although a column goes by the same word. */
+function wholeRows(
+  named: readonly DimensionChoice[],
+  parts: number,
+  scope: Scope,
+  reading: Reading,
+): boolean {
+  const [only] = named;
+  if (only === undefined || parts !== 1 || reading.tokens.some((token) => /^names?$/.test(token.lower)))
+    return false;
+  const opener = reading.tokens
+    .slice(0, 4)
+    .some((token) => /^(?:list|show|display|give|get|see)$/.test(token.lower));
+  return (
+    opener &&
+    only.covered.length > 0 &&
+    reading.links.phrases.some(
+      (link) =>
+        link.target.kind === 'asset' &&
+        link.target.asset === scope.base &&
+        only.covered.every((index) => index >= link.start && index < link.end),
+    )
+  );
 }
 
 /** "the name and … of all <rows>": the word name alone means the label of the rows. */

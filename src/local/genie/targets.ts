@@ -5,7 +5,7 @@ import type { InstructionRules } from './instructions.ts';
 import { columnKey, type Asset, type AssetColumn } from './model.ts';
 import type { Schema } from './schema.ts';
 import { readFragment, type Fragment } from './sql-fragment.ts';
-import { slug } from './tokens.ts';
+import { contentStems, slug } from './tokens.ts';
 
 /** What words of a question can stand for. `id` is unique within a space. */
 export type Target =
@@ -18,6 +18,8 @@ export type Target =
       readonly alias: string;
       readonly fragment: Fragment;
       readonly phrases: readonly string[];
+      /** Stems of the meaningful words of each phrase. */
+      readonly phraseStems: readonly (readonly string[])[];
       readonly text: string;
       /** Applies without being mentioned. */
       readonly byDefault: boolean;
@@ -49,7 +51,7 @@ export function targetsOf(space: Space, schema: Schema, rules: InstructionRules)
       label: term.phrase,
       alias: slug(term.phrase),
       fragment: term.meaning.fragment,
-      phrases: [term.phrase, ...term.phrase.split(/\s*(?:,|\/|\bor\b)\s*/)].filter((phrase) => phrase !== ''),
+      ...withStems([term.phrase, ...term.phrase.split(/\s*(?:,|\/|\bor\b)\s*/)]),
       text: term.sentence,
       byDefault: false,
       origin: 'instruction',
@@ -63,7 +65,7 @@ export function targetsOf(space: Space, schema: Schema, rules: InstructionRules)
       label: rule.sentence,
       alias: '',
       fragment: rule.fragment,
-      phrases: [],
+      ...withStems([]),
       text: rule.sentence,
       byDefault: true,
       origin: 'instruction',
@@ -80,6 +82,11 @@ export function namedColumn(sql: string, schema: Schema): AssetColumn | null {
   return asset === undefined ? null : (schema.column(asset, parts[1] ?? '') ?? null);
 }
 
+function withStems(phrases: readonly string[]): Pick<SnippetTarget, 'phrases' | 'phraseStems'> {
+  const said = phrases.filter((phrase) => phrase !== '');
+  return { phrases: said, phraseStems: said.map(contentStems) };
+}
+
 function snippetTarget(kind: SnippetTarget['kind'], snippet: SqlSnippet, schema: Schema): Target {
   const name = snippet.display_name ?? snippet.alias ?? '';
   const notes = `${textOf(snippet.instruction)}\n${textOf(snippet.comment)}`.trim();
@@ -89,11 +96,11 @@ function snippetTarget(kind: SnippetTarget['kind'], snippet: SqlSnippet, schema:
     label: name,
     alias: snippet.alias ?? slug(name),
     fragment: readFragment(textOf(snippet.sql), schema),
-    phrases: [
+    ...withStems([
       name,
       ...(snippet.alias === undefined ? [] : [snippet.alias]),
       ...(snippet.synonyms ?? []),
-    ].filter((phrase) => phrase !== ''),
+    ]),
     text: notes,
     byDefault:
       kind === 'filter' &&

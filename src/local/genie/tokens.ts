@@ -9,6 +9,8 @@ export interface Token {
   readonly stem: string;
   readonly number: number | null;
   readonly quoted: boolean;
+  /** Typed like a code or an address: letters with digits, or parts around `#`, `-`, `@`. It can only be a value. */
+  readonly code: boolean;
   /** Starts with a capital although it does not start the sentence. */
   readonly capital: boolean;
   /** Carries meaning for linking: neither a function word nor a general query word. */
@@ -23,14 +25,25 @@ export interface Span {
   readonly end: number;
 }
 
-const WORD =
-  /"([^"]+)"|“([^”]+)”|(?<![A-Za-z0-9])'([^']+)'(?![A-Za-z0-9])|\d{4}-\d{2}-\d{2}|\d+(?:,\d{3})+(?:\.\d+)?|[A-Za-z]*\d+(?:\.\d+)?[A-Za-z]*|[A-Za-z\u00C0-\u024F]+(?:#\d+)?|[,;]/g;
+const ADDRESS = String.raw`[A-Za-z0-9][\w.+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+`;
+/** Parts joined by marks, a digit among them. */
+const MARKED = String.raw`(?=[\w#/-]*\d)[A-Za-z][A-Za-z0-9]*(?:[#_/-][A-Za-z0-9]+)+`;
+const NUMBERS = String.raw`\d+(?:-\d+){2,}`;
+const CODE = new RegExp(`^(?:${ADDRESS}|${MARKED}|${NUMBERS}|[A-Z][A-Za-z]{0,5}\\d+[A-Za-z0-9]*)$`);
+/** `mid-2024`, `Q1-2024`, `top-5`: words beside numbers. */
+const COMPOUND =
+  /\b(?:[A-Za-z]?[a-z]+-(?:19|20)\d\d|[A-Za-z][a-z]+-\d{1,2}|[QqHh][1-4]-(?:19|20)\d\d|(?:19|20)\d\d-[QqHh][1-4])\b(?![\w-])/g;
+const PERIOD_CODE = /^(?:q[1-4]|h[12]|fy\d+)$/i;
+const WORD = new RegExp(
+  String.raw`"([^"]+)"|“([^”]+)”|(?<![A-Za-z0-9])'([^']+)'(?![A-Za-z0-9])|\d{4}-\d{2}-\d{2}|${ADDRESS}|${MARKED}|${NUMBERS}|\d+(?:,\d{3})+(?:\.\d+)?|[A-Za-z]*\d+(?:\.\d+)?[A-Za-z]*|[A-Za-z\u00C0-\u024F]+|[,;]`,
+  'g',
+);
 
 /** Splits a question into words; punctuation is dropped, quoted phrases stay whole. */
 export function tokenise(text: string): Token[] {
   const tokens: Token[] = [];
   let comma = false;
-  for (const match of text.replaceAll(/[’']s\b/g, '').matchAll(WORD)) {
+  for (const match of apart(text.replaceAll(/[’']s\b/g, '')).matchAll(WORD)) {
     if (match[0] === ',' || match[0] === ';') {
       comma = true;
       continue;
@@ -39,21 +52,28 @@ export function tokenise(text: string): Token[] {
     const word = quoted ?? match[0];
     const lower = word.toLowerCase();
     const number = /^\d[\d,]*(\.\d+)?$/.test(word) ? Number(word.replaceAll(',', '')) : null;
+    const code = quoted === undefined && isCode(word);
     tokens.push({
       index: tokens.length,
       text: word,
       lower,
-      stem: quoted === undefined ? stem(lower) : quoted.toLowerCase().split(/\s+/).map(stem).join(' '),
+      stem: quoted === undefined && !code ? stem(lower) : stemsOf(word).join(' '),
       number,
       quoted: quoted !== undefined,
+      code,
       capital: tokens.length > 0 && /^[A-Z]/.test(word),
-      content: quoted !== undefined || (number === null && isContentWord(lower)),
+      content: quoted !== undefined || code || (number === null && isContentWord(lower)),
       afterComma: comma,
     });
     comma = false;
   }
   return tokens;
 }
+
+/** Whether a word is typed like a code or an address. */
+export const isCode = (word: string): boolean => CODE.test(word) && !PERIOD_CODE.test(word) && !isDay(word);
+const isDay = (word: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(word);
+const apart = (text: string): string => text.replaceAll(COMPOUND, (word) => word.replace('-', ' '));
 
 /** Whether a lower-case word can name something. */
 export const isContentWord = (lower: string): boolean =>
@@ -66,10 +86,7 @@ export const isContentWord = (lower: string): boolean =>
 /** Folds inflections (plural, -ed, -ing, final e) so that forms of one word compare equal. Lower-case input. */
 export function stem(word: string): string {
   if (word.length <= 3 || /\d/.test(word)) return word;
-  let base = word;
-  if (base.endsWith('ies') && base.length > 4) base = `${base.slice(0, -3)}y`;
-  else if (/(?:s|x|z|ch|sh)es$/.test(base)) base = base.slice(0, -2);
-  else if (base.endsWith('s') && !/(?:ss|us|is)$/.test(base)) base = base.slice(0, -1);
+  let base = singular(word);
   for (const suffix of ['ing', 'ed']) {
     const rest = base.slice(0, -suffix.length);
     if (!base.endsWith(suffix) || rest.length < 3 || !/[aeiouy]/.test(rest)) continue;
@@ -79,6 +96,14 @@ export function stem(word: string): string {
   if (base.length > 3 && base.endsWith('e')) base = base.slice(0, -1);
   if (base.length > 3 && /[^aeiou]y$/.test(base)) base = `${base.slice(0, -1)}i`;
   return base;
+}
+
+/** Takes a plural ending away, and nothing else. Lower-case input. */
+export function singular(word: string): string {
+  if (word.length <= 3 || /\d/.test(word)) return word;
+  if (word.endsWith('ies') && word.length > 4) return `${word.slice(0, -3)}y`;
+  if (/(?:s|x|z|ch|sh)es$/.test(word)) return word.slice(0, -2);
+  return word.endsWith('s') && !/(?:ss|us|is)$/.test(word) ? word.slice(0, -1) : word;
 }
 
 /** Words of an identifier or a text, lower case: splits at underscores, case changes, digits' borders and punctuation. */

@@ -1,9 +1,11 @@
 import type { ValueLookup } from '../genie-engine.ts';
 import type { ColumnCode } from './column-codes.ts';
-import type { Link } from './links.ts';
+import { labelOf } from './label-column.ts';
+import type { Link, Links } from './links.ts';
 import { columnKey, type Asset, type AssetColumn } from './model.ts';
 import { covers, overlaps } from './question-text.ts';
 import { stemsOf, type Span, type Token } from './tokens.ts';
+import { columnsFor, endOfMarked, isMarked, numberAfter, typedAfter, typedBefore } from './typed-values.ts';
 import { BOUNDARIES, NEGATIONS } from './words.ts';
 
 /** A phrase of the question that is a value of one of several columns. */
@@ -72,13 +74,16 @@ function stemmedValues(list: readonly string[]): Map<string, string> {
  */
 export function linkValues(input: {
   readonly tokens: readonly Token[];
-  readonly explained: readonly Span[];
+  readonly explained: readonly Link[];
+  readonly links: Links;
+  /** Tables and metric views. */
+  readonly assets: readonly Asset[];
   readonly blocked: readonly Span[];
   readonly columnLinks: readonly Link[];
   readonly dictionary: readonly ColumnValues[];
   readonly codes: readonly ColumnCode[];
 }): ValueLink[] {
-  const { tokens, columnLinks } = input;
+  const { tokens, columnLinks, assets } = input;
   const found: ValueLink[] = [];
   const free = (index: number): boolean =>
     ![...input.explained, ...input.blocked, ...found].some((span) => covers(span, index)) &&
@@ -130,69 +135,38 @@ export function linkValues(input: {
       });
     }
   }
-  for (const link of columnLinks) {
-    if (link.target.kind !== 'column' || link.target.column.kind !== 'text') continue;
-    const span = typedAfter(tokens, link.end, free) ?? typedBefore(tokens, link.start, free);
-    if (span === null || found.some((other) => overlaps(other, span))) continue;
-    const typed = tokens
+  const typed = (span: Span, columns: readonly AssetColumn[], named: boolean): void => {
+    const text = tokens
       .slice(span.start, span.end)
       .map((token) => token.text)
       .join(' ');
     found.push({
       ...span,
-      options: [{ column: link.target.column, literal: typed, named: true }],
-      typed,
+      options: columns.map((column) => ({ column, literal: text, named })),
+      typed: text,
       negated: isNegated(tokens, span.start),
       source: 'typed',
     });
+  };
+  for (const link of columnLinks) {
+    if (link.target.kind !== 'column' || link.target.column.kind !== 'text') continue;
+    const { column } = link.target;
+    const isLabel = labelOf(link.target.asset) === column;
+    const span = typedAfter(tokens, link, isLabel, free) ?? typedBefore(tokens, link, free);
+    if (span !== null && !found.some((other) => overlaps(other, span))) typed(span, [column], true);
   }
   for (const token of tokens) {
-    if (!free(token.index) || !(token.quoted || token.capital)) continue;
-    let end = token.index + 1;
-    while (
-      !token.quoted &&
-      end < tokens.length &&
-      free(end) &&
-      (tokens[end]?.capital ?? false) &&
-      !(tokens[end]?.afterComma ?? true)
-    )
-      end++;
-    const typed = tokens
-      .slice(token.index, end)
-      .map((part) => part.text)
-      .join(' ');
-    found.push({
-      start: token.index,
-      end,
-      options: [],
-      typed,
-      negated: isNegated(tokens, token.index),
-      source: 'typed',
-    });
+    const span = { start: token.index, end: token.index + 1 };
+    const column = input.blocked.some((other) => overlaps(other, span))
+      ? null
+      : numberAfter(token, tokens, input.explained);
+    if (column !== null) typed(span, [column], true);
+    else if (free(token.index) && isMarked(token)) {
+      const whole = { start: token.index, end: endOfMarked(tokens, token.index, free) };
+      typed(whole, columnsFor(token, whole, input.links, assets), false);
+    }
   }
   return found.sort((a, b) => a.start - b.start);
-}
-
-const LINKING_WORDS = new Set('is are was were equals equal to of as named called like'.split(' '));
-
-/** "status is open", "status open": the free words after a column. */
-function typedAfter(tokens: readonly Token[], from: number, free: (index: number) => boolean): Span | null {
-  let start = from;
-  while (start < tokens.length && LINKING_WORDS.has(tokens[start]?.lower ?? '') && start - from < 2) start++;
-  while (/^(?:a|an|the|not)$/.test(tokens[start]?.lower ?? '')) start++;
-  let end = start;
-  while (end < tokens.length && end - start < 3 && free(end) && !(tokens[end]?.afterComma ?? false)) end++;
-  return end > start ? { start, end } : null;
-}
-
-/** "open status": the free words right before a column, back to a function word. */
-function typedBefore(tokens: readonly Token[], to: number, free: (index: number) => boolean): Span | null {
-  let start = to;
-  while (start > 0 && to - start < 3 && free(start - 1)) start--;
-  const before = tokens[start - 1];
-  const opensPhrase =
-    before !== undefined && /^(?:in|the|a|an|with|of|from|for|at|on|no|not)$/.test(before.lower);
-  return start < to && opensPhrase ? { start, end: to } : null;
 }
 
 function isNegated(tokens: readonly Token[], start: number): boolean {

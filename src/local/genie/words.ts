@@ -22,6 +22,17 @@ export const QUERY_WORDS = set(
    last past previous next first trend exist exists available based information details detail name names across`,
 );
 
+/** Query words that say how much, not what: never part of a name on their own account. */
+export const AMOUNT_WORDS = set(
+  `number count total sum average mean median maximum minimum highest lowest largest smallest biggest greatest top bottom best worst
+   distinct different unique overall current currently first last past previous next descending ascending`,
+);
+
+/** Query words that are names as well, where a table or column is called so. */
+export const PLAIN_NOUNS = set(
+  'record row entry entrie result question answer report order ranking group period day week month quarter year',
+);
+
 export const NUMBER_WORDS: Readonly<Record<string, number>> = {
   one: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9, ten: 10,
   eleven: 11, twelve: 12, fifteen: 15, twenty: 20, thirty: 30, fifty: 50, hundred: 100,
@@ -33,6 +44,11 @@ export const MONTHS =
 export const ORDINALS: Readonly<Record<string, number>> = {
   first: 1, second: 2, third: 3, fourth: 4, '1st': 1, '2nd': 2, '3rd': 3, '4th': 4,
 }; // prettier-ignore
+
+/** Adjectives of any subject: before a name they say nothing that a column holds. */
+export const COMMON_ADJECTIVES = set(
+  'new old late big small bad whole specific certain various particular single individual respective common important usual actual same real',
+);
 
 /** Phrases that end one part of a question and begin another. */
 export const BOUNDARIES = set(
