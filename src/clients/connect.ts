@@ -2,7 +2,7 @@ import { OptimizerError } from '../core/index.ts';
 import type { CallOptions, Clock, Logger, Workspace } from '../ports/index.ts';
 import { type AuthOptions, type AuthSources, processSources, resolveAuth } from './auth/index.ts';
 import { CatalogClient } from './catalog/index.ts';
-import { GenieClient } from './genie/index.ts';
+import { ConversationsClient, GenieClient } from './genie/index.ts';
 import { HttpClient, type RetryLimits } from './http/index.ts';
 import { type ConversationLimiter, conversationLimiter, SharedLedger } from './limiter/index.ts';
 import type { PollInterval } from './poll-interval.ts';
@@ -34,6 +34,8 @@ export interface ConnectOptions extends AuthOptions {
 export interface ConnectedWorkspace extends Workspace {
   readonly http: HttpClient;
   readonly genie: GenieClient;
+  /** Shares its rate limit with `genie`. */
+  readonly conversations: ConversationsClient;
   readonly sql: SqlClient;
   readonly catalog: CatalogClient;
   /** How we signed in, for messages: source and kind, never the secret. */
@@ -74,7 +76,7 @@ export async function connect(options: ConnectOptions = {}): Promise<ConnectedWo
   });
 
   let warehouseOfSpace: string | null = null;
-  const genie = new GenieClient({
+  const asking = {
     http,
     clock,
     limiter:
@@ -86,11 +88,14 @@ export async function connect(options: ConnectOptions = {}): Promise<ConnectedWo
           ? {}
           : { ledger: new SharedLedger(options.shareLimitIn, auth.host) }),
       }),
+    ...(options.askTimeoutMs === undefined ? {} : { askTimeoutMs: options.askTimeoutMs }),
+    ...(options.pollInterval === undefined ? {} : { pollInterval: options.pollInterval }),
+  };
+  const genie = new GenieClient({
+    ...asking,
     onSpaceRead: (space) => {
       warehouseOfSpace = space.warehouseId ?? warehouseOfSpace;
     },
-    ...(options.askTimeoutMs === undefined ? {} : { askTimeoutMs: options.askTimeoutMs }),
-    ...(options.pollInterval === undefined ? {} : { pollInterval: options.pollInterval }),
   });
   const findWarehouse = async (call: CallOptions): Promise<string> => {
     if (options.spaceId !== undefined && warehouseOfSpace === null)
@@ -109,6 +114,7 @@ export async function connect(options: ConnectOptions = {}): Promise<ConnectedWo
     host: http.host,
     http,
     genie,
+    conversations: new ConversationsClient(asking),
     sql,
     catalog: new CatalogClient({ sql, http, logger }),
     signedInBy: { type: auth.credentials.type, source: auth.credentials.source, profile: auth.profile },

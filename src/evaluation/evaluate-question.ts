@@ -1,8 +1,8 @@
 import type { Asi, AsiRecord } from '../asi/index.ts';
 import type { Benchmark } from '../benchmarks/index.ts';
-import type { Judge, JudgeInput, JudgeOutcome, ResultComparison } from '../judges/index.ts';
+import type { Judge, JudgeInput, JudgeOutcome, ResultComparison, ResultSample } from '../judges/index.ts';
 import { detectAsset, expectedOrder, runJudges } from '../judges/index.ts';
-import type { CatalogSnapshot, Clock, GenieAnswer, GeniePort } from '../ports/index.ts';
+import type { CatalogSnapshot, Clock, GenieAnswer, GeniePort, StatementResult } from '../ports/index.ts';
 import type { Space } from '../spaces/index.ts';
 import {
   analyzeSql,
@@ -105,7 +105,9 @@ export async function evaluateQuestion(
     ...base,
     answer,
     generated,
-    ...compared,
+    explain: compared.explain,
+    comparison: compared.comparison,
+    results: { expected: key.result, actual: 'result' in compared ? (compared.result ?? null) : null },
     timing: { genie: genieMs, sql: sqlMs },
   });
   return { asked: true, row };
@@ -148,6 +150,7 @@ interface RowParts {
   readonly generated?: string;
   readonly explain?: JudgeInput['explain'];
   readonly comparison: ResultComparison;
+  readonly results?: { readonly expected: StatementResult; readonly actual: StatementResult | null };
   readonly timing: { readonly genie: number; readonly sql: number };
 }
 
@@ -172,6 +175,15 @@ async function judgedRow(parts: RowParts): Promise<EvaluationRow> {
     actualAsset: detectAsset(generatedFacts, space, catalog),
     space,
     catalog,
+    today: context.day,
+    ...(parts.results === undefined
+      ? {}
+      : {
+          resultSamples: {
+            expected: sampleOf(parts.results.expected),
+            actual: sampleOf(parts.results.actual),
+          },
+        }),
   };
   const outcomes = await runJudges(context.judges, input, { signal: context.signal });
   const exclusion = exclusionOf(comparison);
@@ -190,11 +202,15 @@ async function judgedRow(parts: RowParts): Promise<EvaluationRow> {
     answer_text: answer?.text ?? null,
     status: answer?.status ?? (exclusion === null ? 'UNKNOWN' : 'NOT_ANSWERED'),
     conversation_id: answer?.conversationId ?? null,
+    statement_id: answer?.statementId ?? null,
     comparison,
     verdicts: Object.fromEntries(
       [...outcomes].map(([judge, outcome]) => [
         judge,
-        { ...storedVerdict(outcome), source: kinds.get(judge) === 'llm' ? 'LLM_JUDGE' : 'CODE' },
+        {
+          ...storedVerdict(outcome),
+          source: kinds.get(judge) === 'llm' && asksModel(outcome) ? 'LLM_JUDGE' : 'CODE',
+        },
       ]),
     ),
     asi: exclusion === null ? asiRecords(benchmark.id, outcomes) : [],
@@ -210,6 +226,19 @@ async function judgedRow(parts: RowParts): Promise<EvaluationRow> {
     timing_ms: parts.timing,
   };
 }
+
+/** A judge that may ask a model decides some rows without it. */
+const asksModel = (outcome: JudgeOutcome): boolean =>
+  outcome.status === 'verdict'
+    ? outcome.decidedBy !== 'code'
+    : outcome.status !== 'skipped' && outcome.status !== 'excluded';
+
+const SAMPLE_ROWS = 5;
+
+const sampleOf = (result: StatementResult | null): ResultSample | null =>
+  result === null
+    ? null
+    : { columns: result.columns.map(({ name }) => name), rows: result.rows.slice(0, SAMPLE_ROWS) };
 
 function exclusionOf(comparison: ResultComparison): EvaluationRow['exclusion'] {
   const reason = comparison.exclusion ?? (comparison.match === null ? 'genie_result_unavailable' : null);

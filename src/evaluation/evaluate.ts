@@ -11,13 +11,19 @@ import { evaluateQuestion, type QuestionContext } from './evaluate-question.ts';
 import { EvaluationError } from './evaluation-error.ts';
 import type { EvaluationResult, EvaluationRow } from './evaluation-result.ts';
 import type { EvaluationRequest } from './evaluator.ts';
+import { answeredBefore } from './answered-before.ts';
 import { GroundTruthCache } from './ground-truth-cache.ts';
 
-/** Defaults of {@link evaluate}. @see spec/evaluation.md §2 */
-export const EVALUATION_DEFAULTS = { maxRows: 5000, concurrency: 1, genieTimeoutMs: 120_000 } as const;
+/**
+ * Defaults of {@link evaluate}. @see spec/evaluation.md §2
+ *
+ * One question at a time would leave most conversation starts unused: at 5 a minute, eight keep the
+ * rate limit busy while an answer with its judging takes up to 96 s.
+ */
+export const EVALUATION_DEFAULTS = { maxRows: 5000, concurrency: 8, genieTimeoutMs: 120_000 } as const;
 
 export interface EvaluateOptions extends EvaluationRequest {
-  readonly workspace: Pick<Workspace, 'genie' | 'sql'>;
+  readonly workspace: { readonly genie: Pick<Workspace['genie'], 'ask'>; readonly sql: Workspace['sql'] };
   /** Default: the eight structural judges. */
   readonly judges?: readonly Judge[] | undefined;
   /** Values of `${catalog}` and others in the answer keys. */
@@ -45,6 +51,9 @@ const OUTSIDE: ReadonlySet<string> = new Set(['infrastructure', 'permission_bloc
  *
  * Rows come in the order of the questions and none is left out. No questions give an empty result
  * with accuracy `null`.
+ *
+ * Questions that `answered` holds for the same space and the same answer key are not asked again, so an
+ * evaluation cut short goes on where it was; rows lost to infrastructure are.
  *
  * @throws {AbortedError} when the signal fires
  * @throws {EvaluationError} when every question was lost to infrastructure or permissions
@@ -105,7 +114,13 @@ async function askAll(
   startedMs: number,
 ): Promise<readonly EvaluationRow[]> {
   const limit = pLimit(options.concurrency ?? EVALUATION_DEFAULTS.concurrency);
-  const tally = { done: 0, correct: 0, evaluated: 0 };
+  const kept = await answeredBefore(questions, configHash, context, options.answered);
+  const keptRows = [...kept.values()];
+  const tally = {
+    done: keptRows.length,
+    correct: keptRows.filter(({ correct }) => correct === true).length,
+    evaluated: keptRows.filter(({ correct }) => correct !== null).length,
+  };
   // A question that is next in line starts before the failure of another is seen outside.
   const failure: { error?: unknown } = {};
   const evaluated = async (benchmark: Benchmark) => {
@@ -118,6 +133,8 @@ async function askAll(
   };
   const one = async (benchmark: Benchmark): Promise<EvaluationRow> => {
     throwIfAborted(context.signal);
+    const before = kept.get(benchmark.id);
+    if (before !== undefined) return before;
     if (failure.error !== undefined) throw failure.error;
     const { row, asked } = await evaluated(benchmark);
     if (asked)
@@ -126,6 +143,7 @@ async function askAll(
         question_id: row.question_id,
         verdict: row.correct === null ? 'excluded' : row.correct ? 'pass' : 'fail',
       });
+    options.onRow?.(row);
     tally.done += 1;
     tally.evaluated += row.correct === null ? 0 : 1;
     tally.correct += row.correct === true ? 1 : 0;

@@ -28,6 +28,8 @@ export interface EvaluationRow {
   readonly answer_text: string | null;
   readonly status: string;
   readonly conversation_id: string | null;
+  /** Genie's own statement, whose rows the warehouse keeps for a while; absent in older results. */
+  readonly statement_id?: string | null;
   readonly comparison: ResultComparison;
   readonly verdicts: Readonly<Record<string, StoredVerdict>>;
   /** Failing verdicts with their reasons; empty on a correct row unless a judge complained all the same. */

@@ -1,7 +1,7 @@
 import type { Benchmark, EvalScope } from '../benchmarks/index.ts';
 import type { CatalogSnapshot } from '../ports/index.ts';
 import type { Space } from '../spaces/index.ts';
-import type { EvaluationResult } from './evaluation-result.ts';
+import type { EvaluationResult, EvaluationRow } from './evaluation-result.ts';
 
 /** What an evaluator can tell; `optimize()` refuses one that lacks what a phase needs. @see decisions 8 */
 export interface EvaluatorCapabilities {
@@ -29,6 +29,13 @@ export interface EvaluationProgress {
   readonly elapsedMs: number;
 }
 
+/** Rows that an evaluation cut short has left behind. */
+export interface AnsweredRows {
+  /** Hash of the space that gave the answers; rows of another one are not used. */
+  readonly config_hash: string;
+  readonly rows: readonly EvaluationRow[];
+}
+
 export interface EvaluationRequest {
   readonly spaceId: string;
   /** Exactly the questions to ask. */
@@ -40,6 +47,10 @@ export interface EvaluationRequest {
   readonly catalog: CatalogSnapshot;
   /** Hash of the space that answers; computed from `space` when absent. */
   readonly configHash?: string | undefined;
+  /** What an interrupted evaluation has answered already: it is not asked again. */
+  readonly answered?: AnsweredRows | undefined;
+  /** Each new row as soon as it is there, so that an interruption loses nothing; rows in `answered` are not repeated. */
+  readonly onRow?: ((row: EvaluationRow) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: EvaluationProgress) => void) | undefined;
 }

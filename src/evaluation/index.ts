@@ -9,4 +9,5 @@ export type * from './evaluation-result.ts';
 export type * from './evaluator.ts';
 export * from './ground-truth-cache.ts';
 export * from './native-evaluator.ts';
+export * from './rescore.ts';
 export * from './thresholds.ts';

@@ -103,9 +103,17 @@ function prepareAnswerKey(template: string, variables: TemplateVariables): strin
   return sql;
 }
 
+/** The answer key as rows show it: resolved and sanitised where that is possible. */
+export function answerKeyText(template: string, variables: TemplateVariables): string {
+  const prepared = prepareAnswerKey(template, variables);
+  return typeof prepared === 'string' ? prepared : prepared.sql;
+}
+
 export interface ComparedAnswer {
   readonly explain: ExplainOutcome | null;
   readonly comparison: ResultComparison;
+  /** Rows of Genie's statement; absent when they were not fetched. */
+  readonly result?: StatementResult;
 }
 
 const NOTHING_COMPARED: ResultComparison = {
@@ -174,11 +182,16 @@ export async function compareAnswer(
     return {
       explain: explained.outcome,
       comparison: compareResults(key.result, key.result, { ...options, identicalSql: true }),
+      result: key.result,
     };
   }
   const fetched = await fetchRows(answer.statementId, generatedSql, context);
   if ('columns' in fetched)
-    return { explain: explained.outcome, comparison: compareResults(key.result, fetched, options) };
+    return {
+      explain: explained.outcome,
+      comparison: compareResults(key.result, fetched, options),
+      result: fetched,
+    };
   const reason = genieExclusion(fetched);
   const comparison =
     reason === null

@@ -1,6 +1,7 @@
 import { defineJudge } from './define-judge.ts';
 import type { Judge, JudgeInput, JudgeOutcome } from './judge.ts';
-import { fail } from './outcomes.ts';
+import { checkExpectedFacts } from './expected-facts.ts';
+import { fail, pass } from './outcomes.ts';
 import { structuralVerdict } from './structural-verdict.ts';
 import { differenceFinder, type FindDifferences } from './structure/find-differences.ts';
 
@@ -15,7 +16,8 @@ export const completenessJudge = (find: FindDifferences = differenceFinder()): J
     name: 'completeness',
     kind: 'code',
     targetPct: 90,
-    judge: (input) => coveredRows(structuralVerdict('completeness', input, onlyLosses(find)), input),
+    judge: (input) =>
+      heldFacts(coveredRows(structuralVerdict('completeness', input, onlyLosses(find)), input), input),
   });
 
 /** A filter too many leaves rows out only where rows are in fact missing. */
@@ -43,4 +45,24 @@ function coveredRows(outcome: JudgeOutcome, input: JudgeInput): JudgeOutcome {
     expected_value: missing.join(', '),
     counterfactual_fix: `Say in the instructions that such answers show “${missing.join(', ')}”.`,
   });
+}
+
+/** Expected facts that a wrong result lacks for sure; where results match, the answer key speaks for them. */
+function heldFacts(outcome: JudgeOutcome, input: JudgeInput): JudgeOutcome {
+  if (outcome.status !== 'scored' || outcome.value === 'no' || input.comparison.match !== false)
+    return outcome;
+  const { missing, unchecked } = checkExpectedFacts(input);
+  if (missing.length > 0) {
+    return fail(`The answer lacks what is expected of it: ${missing.join('; ')}.`, {
+      failure_type: 'partial_answer',
+      severity: 'major',
+      confidence: 0.7,
+      wrong_clause: 'SELECT',
+      expected_value: missing.join('; '),
+      counterfactual_fix: `Say in the instructions that such answers hold “${missing.join('; ')}”.`,
+    });
+  }
+  return unchecked.length === 0
+    ? outcome
+    : pass(`${outcome.rationale} Not checked without a model: ${unchecked.join('; ')}.`);
 }

@@ -6,6 +6,7 @@ export * from './completeness.ts';
 export * from './define-judge.ts';
 export { classifyGenieError, type GenieErrorClass } from './error-class.ts';
 export * from './judge.ts';
+export * from './llm/index.ts';
 export * from './logical-accuracy.ts';
 export * from './result-correctness.ts';
 export * from './run-judges.ts';

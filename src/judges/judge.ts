@@ -44,6 +44,8 @@ export type JudgeOutcome =
       readonly value: ArbiterVerdict;
       readonly rationale: string;
       readonly asi: Asi | null;
+      /** Set where a judge that may ask a model decided without it. */
+      readonly decidedBy?: 'code';
     }
   | { readonly status: 'excluded'; readonly reason: ExclusionReason; readonly rationale: string }
   | { readonly status: 'skipped'; readonly reason: SkipReason; readonly rationale: string }
@@ -56,6 +58,12 @@ export interface ExplainOutcome {
   readonly ok: boolean;
   readonly errorClass: string | null;
   readonly message: string | null;
+}
+
+/** The first rows of a result, as the statement API sends them. */
+export interface ResultSample {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | null)[])[];
 }
 
 /** Everything a judge may read. A judge never runs SQL and never calls Genie. */
@@ -74,6 +82,10 @@ export interface JudgeInput {
   readonly actualAsset: AssetKind | 'NONE';
   readonly space: Space;
   readonly catalog: CatalogSnapshot;
+  /** First rows of both results, for judges that look at values; `null` where a side has none. */
+  readonly resultSamples?: { readonly expected: ResultSample | null; readonly actual: ResultSample | null };
+  /** Day on which the question was asked, YYYY-MM-DD. */
+  readonly today?: string;
 }
 
 export interface Judge {

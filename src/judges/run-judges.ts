@@ -16,7 +16,8 @@ export class JudgeError extends OptimizerError {
   }
 }
 
-const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+const messageOf = (cause: unknown): string =>
+  (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '');
 
 /**
  * Asks all judges about one row.

@@ -1,6 +1,7 @@
 import type { CatalogSnapshot, Clock, Workspace } from '../ports/index.ts';
 import type { Evaluator } from '../evaluation/index.ts';
 import type { Session } from '../session/index.ts';
+import type { CandidateAnswers } from './candidate-answers.ts';
 import type { EventListener } from './events.ts';
 import type { ResolvedOptions } from './options.ts';
 
@@ -16,4 +17,5 @@ export interface RunContext {
   /** The session as last saved. */
   readonly session: () => Readonly<Session>;
   readonly catalog: () => CatalogSnapshot;
+  readonly answers: CandidateAnswers;
 }

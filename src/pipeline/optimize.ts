@@ -11,6 +11,7 @@ import {
   type RunStatus,
   type Session,
 } from '../session/index.ts';
+import { candidateAnswers } from './candidate-answers.ts';
 import type { RunContext } from './context.ts';
 import { checkHeldOut } from './held-out.ts';
 import { iterationRecord, saveRows } from './iteration-record.ts';
@@ -150,6 +151,7 @@ async function prepare(
     emit,
     session: () => recorder.current(),
     catalog: () => catalog,
+    answers: candidateAnswers(),
   };
   const { warnings } = await phaseOf({ ctx, recorder }, 'preconditions', { suite: benchmarks }, ({ suite }) =>
     Promise.resolve({

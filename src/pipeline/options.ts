@@ -16,7 +16,7 @@ export const OPTIMIZE_DEFAULTS = {
   sliceTolerancePp: 5,
   regressionThresholdPp: 2,
   heldOutMaxGapPp: 10,
-  concurrency: 1,
+  concurrency: 8,
   outputDir: 'docs/genie_space_optimizer',
   sessionFile: DEFAULT_SESSION_FILE,
 } as const;

@@ -50,6 +50,8 @@ export async function ask(
   request: EvaluationRequest,
   spaceId = ctx.spaceId,
 ): Promise<EvaluationResult> {
+  const configHash = configHashOf(request);
+  const attempt = `${spaceId} ${request.iteration} ${configHash}`;
   const result = await ctx.evaluator.evaluate({
     spaceId,
     questions: request.questions,
@@ -57,7 +59,9 @@ export async function ask(
     iteration: request.iteration,
     space: request.state.space,
     catalog: request.catalog,
-    configHash: configHashOf(request),
+    configHash,
+    answered: { config_hash: configHash, rows: ctx.answers.of(attempt) },
+    onRow: (row) => ctx.answers.add(attempt, row),
     signal: ctx.signal,
     onProgress: (progress) => {
       const perQuestionMs = progress.done === 0 ? null : progress.elapsedMs / progress.done;

@@ -38,9 +38,20 @@ export interface CatalogFunction {
     readonly comment: string | null;
   }[];
   /** Columns of a table-valued function; empty for scalar functions. */
-  readonly returns: readonly { readonly name: string; readonly type: string; readonly comment?: string | null }[];
+  readonly returns: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly comment?: string | null;
+  }[];
   /** Text after RETURN; `null` when the reader may not see it. */
   readonly body: string | null;
+  /**
+   * The whole `CREATE … FUNCTION` statement, where the reader can get it (`SHOW CREATE FUNCTION`, a repository).
+   *
+   * With it, edits keep the clauses that the other members do not show (DETERMINISTIC, SQL SECURITY, …) and undoing
+   * them restores the statement as it was. Without it a function is rebuilt from the other members.
+   */
+  readonly definition?: string;
 }
 
 /** Unity Catalog as far as a space refers to it, at one moment. Names compare without regard to case. */

@@ -1,9 +1,19 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connect, type ConnectedWorkspace } from '../../src/clients/index.ts';
+import * as z from 'zod';
+import {
+  CatalogEditor,
+  connect,
+  type ConnectedWorkspace,
+  IdentityClient,
+  path,
+} from '../../src/clients/index.ts';
 import { type LocalWorkspace, startLocalWorkspace } from '../../src/local/index.ts';
+import { describeCatalogEditorPort } from '../contracts/catalog-editor-port.ts';
 import { describeCatalogPort } from '../contracts/catalog-port.ts';
+import { describeConversationsPort } from '../contracts/conversations-port.ts';
 import { describeGeniePort } from '../contracts/genie-port.ts';
+import { describeIdentityPort } from '../contracts/identity-port.ts';
 import { describeSqlPort } from '../contracts/sql-port.ts';
 import { rejection } from './support/server.ts';
 
@@ -29,6 +39,26 @@ describeGeniePort('the embedded workspace', () => ({
   genie: workspace.genie,
   spaceId: local.spaceId,
   question: 'How many members do we have?',
+}));
+
+describeConversationsPort('the embedded workspace', () => ({
+  genie: workspace.genie,
+  conversations: workspace.conversations,
+  spaceId: local.spaceId,
+  question: 'How many members do we have?',
+}));
+
+describeIdentityPort('the embedded workspace', () => ({
+  identity: new IdentityClient({ http: workspace.http }),
+}));
+
+describeCatalogEditorPort('the embedded workspace', () => ({
+  editor: new CatalogEditor({ sql: workspace.sql }),
+  catalog: workspace.catalog,
+  table: 'town.library.branches',
+  column: 'branch_name',
+  metricView: 'town.library.loan_metrics',
+  function: 'town.library.busiest_members',
 }));
 
 describeSqlPort('the embedded workspace', () => ({ sql: workspace.sql }));
@@ -102,5 +132,31 @@ describe('the embedded workspace through the clients', () => {
     const answer = await workspace.genie.ask(local.spaceId, 'How many members do we have?');
     const rows = await workspace.sql.resultOf(answer.statementId ?? '');
     expect(rows.rows).toEqual((await workspace.sql.execute(answer.sql ?? '')).rows);
+  });
+
+  it('tells where it is before anybody has signed in, and nothing else', async () => {
+    const statusOf = async (path: string): Promise<number> => (await fetch(local.host + path)).status;
+    expect(await statusOf('/.well-known/databricks-config')).toBe(200);
+    expect(await statusOf('/.well-known/anything-else')).toBe(404);
+    expect(await statusOf('/api/2.0/genie/spaces')).toBe(401);
+  });
+
+  it('runs the query of an answer once more on demand, and gives its rows from then on', async () => {
+    const { conversations, genie, http } = workspace;
+    const { spaceId } = local;
+    const { conversationId, messageId, attachmentId, statementId } = await genie.ask(
+      spaceId,
+      'How many members do we have?',
+    );
+    const at = { spaceId, conversationId, messageId, attachmentId: attachmentId ?? '' };
+    const before = await conversations.queryResult(at);
+    await http.request({
+      method: 'POST',
+      path: path`/api/2.0/genie/spaces/${spaceId}/conversations/${conversationId}/messages/${messageId}/attachments/${at.attachmentId}/execute-query`,
+      schema: z.looseObject({ statement_response: z.looseObject({ statement_id: z.string() }) }),
+    });
+    const after = await conversations.queryResult(at);
+    expect(after.rows).toEqual(before.rows);
+    expect([before.statementId === statementId, after.statementId === statementId]).toEqual([true, false]);
   });
 });

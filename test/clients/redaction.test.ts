@@ -1,10 +1,9 @@
-import { inspect } from 'node:util';
 import { http as route, HttpResponse } from 'msw';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { connect, path } from '../../src/clients/index.ts';
 import { isOptimizerError } from '../../src/core/index.ts';
-import type { Logger } from '../../src/ports/index.ts';
+import { everythingShown, recordingLogger } from './support/everything-shown.ts';
 import { FakeClock } from './support/fake-clock.ts';
 import { HOST, PLANTED_TOKEN, rejection, useServer } from './support/server.ts';
 
@@ -20,26 +19,6 @@ const SECRETS = [
   Buffer.from(PLANTED_TOKEN).toString('base64'),
   encodeURIComponent(PLANTED_TOKEN),
 ];
-
-/** Everything that a person or a program may come to see of an error, hidden properties and causes included. */
-function everythingShown(error: unknown, log: readonly unknown[]): string {
-  const chain: unknown[] = [];
-  for (let current = error; current instanceof Error; current = current.cause)
-    chain.push(current.message, current.stack, Object.entries(current));
-  return [
-    inspect(error, { depth: Infinity, showHidden: true, getters: true }),
-    JSON.stringify(error),
-    String(error),
-    inspect(chain, { depth: Infinity }),
-    inspect(log, { depth: Infinity }),
-  ].join('\n');
-}
-
-function recordingLogger(): { logger: Logger; lines: unknown[] } {
-  const lines: unknown[] = [];
-  const write = (message: string, details?: unknown): void => void lines.push(message, details);
-  return { lines, logger: { debug: write, info: write, warn: write, error: write } };
-}
 
 const echo = `you sent Bearer ${PLANTED_TOKEN} and ${encodeURIComponent(PLANTED_TOKEN)} and ${Buffer.from(PLANTED_TOKEN).toString('base64')}, token=${PLANTED_TOKEN}`;
 

@@ -10,7 +10,6 @@ import {
   type EvaluationProgress,
 } from '../../src/evaluation/index.ts';
 import { defineJudge, JUDGE_NAMES } from '../../src/judges/index.ts';
-import type { GeniePort } from '../../src/ports/index.ts';
 import {
   CallFailed,
   CATALOG,
@@ -33,7 +32,7 @@ interface Setup extends Partial<EvaluateOptions> {
 
 const run = ({ genie = new FakeGenie(() => genieAnswer(KEY)), sql = new FakeSql(), ...more }: Setup = {}) =>
   evaluate({
-    workspace: { genie: genie as unknown as GeniePort, sql },
+    workspace: { genie, sql },
     spaceId: 's'.repeat(32),
     questions: [question('q1')],
     scope: 'full',
@@ -328,7 +327,7 @@ describe('what is lost is excluded with a reason, never a failure', () => {
   it('stops at once with the error that every question would meet', async () => {
     const genie = new FakeGenie(() => new CallFailed('AUTHENTICATION_FAILED'));
     await expect(
-      run({ genie, questions: [question('q1'), question('q2'), question('q3')] }),
+      run({ genie, questions: [question('q1'), question('q2'), question('q3')], concurrency: 1 }),
     ).rejects.toMatchObject({ code: 'AUTHENTICATION_FAILED' });
     expect(genie.asked).toHaveLength(1);
   });
@@ -435,7 +434,7 @@ describe('running', () => {
       return genieAnswer(KEY);
     });
     const questions = [question('q1'), question('q2'), question('q3')];
-    await expect(run({ genie, questions, signal: controller.signal })).rejects.toMatchObject({
+    await expect(run({ genie, questions, signal: controller.signal, concurrency: 1 })).rejects.toMatchObject({
       code: 'ABORTED_BY_CALLER',
     });
     expect(genie.asked).toHaveLength(1);
@@ -485,7 +484,7 @@ describe('running', () => {
   it('has a native evaluator that tells what it can', async () => {
     const genie = new FakeGenie(() => genieAnswer(KEY));
     const sql = new FakeSql();
-    const evaluator = nativeEvaluator({ workspace: { genie: genie as unknown as GeniePort, sql } });
+    const evaluator = nativeEvaluator({ workspace: { genie, sql } });
     expect(evaluator).toMatchObject({
       name: 'native',
       capabilities: { judges: [...JUDGE_NAMES], emitsAsi: true, honoursScope: true, rerun: true },
@@ -525,7 +524,7 @@ describe('evaluateSuite', () => {
         { ...question('q2'), split: 'held_out' },
       ],
     } as const;
-    const workspace = { genie: genie as unknown as GeniePort, sql: new FakeSql() };
+    const workspace = { genie, sql: new FakeSql() };
     await evaluateSuite({
       workspace,
       suite,

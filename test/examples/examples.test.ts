@@ -11,6 +11,9 @@ const PRINTS: Readonly<Record<string, RegExp>> = {
   '02-override-a-phase.ts': /Lever 1: \d+ of \d+ proposals are confident enough/,
   '03-patch-language.ts': /Taken back to the byte: true/,
   '04-unit-test-a-patch-set.ts': /Found: .+/,
+  '05-add-a-patch-type.ts': /P001 and P002 conflict on benchmark:a+/,
+  '06-use-the-clients.ts':
+    /signed in by explicit options\nsql at version \w+: 1 row\nFeedback POSITIVE on 1 attachment\nIT'S,42 STRING,INT\nsamples\.tpch\.orders: 9 columns/,
 };
 
 afterEach(() => vi.restoreAllMocks());

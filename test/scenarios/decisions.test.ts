@@ -58,6 +58,18 @@ describe('a run', () => {
     expect(result.status).toBe('max_iterations');
   });
 
+  it('asks no question twice of one candidate: gates and full evaluation share their answers', async () => {
+    const scenario = scriptedRun(TEN_QUESTIONS, (lever) => (lever === 1 ? [synonym(1, 2)] : []));
+    await scenario.run({ concurrency: 1 });
+    const asked = scenario.workspace.asked.map(({ question }) => question).slice(8);
+    const untilHeldOut = asked.slice(
+      0,
+      asked.findIndex((question) => question.includes('number 8')),
+    );
+    expect(untilHeldOut).toHaveLength(8);
+    expect(new Set(untilHeldOut).size).toBe(8);
+  });
+
   it('only measures with evaluateOnly: no lever, no held-out question', async () => {
     const scenario = scriptedRun(TEN_QUESTIONS, (lever) => [synonym(lever as 1, 2)]);
     const result = await scenario.run({ evaluateOnly: true });

@@ -14,6 +14,12 @@ export interface CommandResult {
   readonly failure: string | null;
 }
 
+export interface CommandOptions extends CallOptions {
+  readonly timeoutMs: number;
+  /** Folder to run in; default: the one of this process. */
+  readonly cwd?: string | undefined;
+}
+
 /** Everything outside the options that signing in may look at. */
 export interface AuthSources {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -26,7 +32,7 @@ export interface AuthSources {
   readonly runCommand: (
     file: string,
     args: readonly string[],
-    options: CallOptions & { readonly timeoutMs: number },
+    options: CommandOptions,
   ) => Promise<CommandResult>;
 }
 
@@ -71,13 +77,13 @@ async function isProgram(file: string): Promise<boolean> {
 async function runCommand(
   file: string,
   args: readonly string[],
-  { timeoutMs, signal }: CallOptions & { readonly timeoutMs: number },
+  { timeoutMs, signal, cwd }: CommandOptions,
 ): Promise<CommandResult> {
   return new Promise((resolve) => {
     execFile(
       file,
       [...args],
-      { timeout: timeoutMs, signal, windowsHide: true, maxBuffer: 1024 * 1024 },
+      { timeout: timeoutMs, signal, cwd, windowsHide: true, maxBuffer: 16 * 1024 * 1024 },
       (error, stdout, stderr) => {
         if (error === null) resolve({ exitCode: 0, stdout, stderr, failure: null });
         else if (typeof error.code === 'number')

@@ -66,7 +66,8 @@ function outcomeOf(message: MessageWire | null, hasSql: boolean): AnswerOutcome 
   }
 }
 
-function errorOf(message: MessageWire | null): GenieAnswer['error'] {
+/** What a message says went wrong, or `null`. */
+export function errorOf(message: MessageWire | null): GenieAnswer['error'] {
   const error = message?.error ?? null;
   if (error === null || (!hasText(error.type) && !hasText(error.error))) return null;
   return { type: error.type ?? 'UNKNOWN', message: error.error ?? '' };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { OptimizerError } from '../../core/index.ts';
-import type { CallOptions, Clock } from '../../ports/index.ts';
+import type { CallOptions, Clock, EvalResult, EvalRun, EvalRunsPort } from '../../ports/index.ts';
 import { type HttpClient, pages, path } from '../http/index.ts';
 import { pause } from '../pause.ts';
 import { defaultPollInterval, type PollInterval } from '../poll-interval.ts';
@@ -29,28 +29,9 @@ const detailSchema = resultSchema.extend({
   expected_response: z.array(responseSchema).nullish(),
 });
 
+const runPageSchema = z.looseObject({ eval_runs: z.array(runSchema).nullish(), next_page_token: text });
+
 const pageSchema = z.looseObject({ eval_results: z.array(resultSchema).nullish(), next_page_token: text });
-
-export interface EvalRun {
-  readonly evalRunId: string;
-  /** Kept open for values we do not know. */
-  readonly status: string;
-  readonly questions: number;
-  readonly done: number;
-  readonly correct: number;
-  readonly needsReview: number;
-}
-
-export interface EvalResult {
-  readonly resultId: string;
-  readonly questionId: string;
-  /** `GOOD`, `BAD`, `NEEDS_REVIEW`; `null` while there is none. */
-  readonly assessment: string | null;
-  /** `RESULT_MISSING_ROWS`, `LLM_JUDGE_MISSING_OR_INCORRECT_FILTER`, …; kept open. */
-  readonly reasons: readonly string[];
-  readonly actualSql: string | null;
-  readonly expectedSql: string | null;
-}
 
 /** A benchmark run of Genie did not end within the time allowed; there is no call to stop it. */
 export class EvalRunTimeoutError extends OptimizerError {
@@ -75,7 +56,7 @@ const TERMINAL: ReadonlySet<string> = new Set([
 export const EVAL_RUN_DEFAULTS = { timeoutMs: 3_600_000, pageSize: 100 } as const;
 
 /** Genie's own evaluation of the benchmarks stored in a space (beta). @see spec/databricks-apis.md §2.4 */
-export class EvalRunsClient {
+export class EvalRunsClient implements EvalRunsPort {
   readonly #http: HttpClient;
   readonly #clock: Clock;
   readonly #pollInterval: PollInterval;
@@ -111,6 +92,20 @@ export class EvalRunsClient {
   async get(spaceId: string, evalRunId: string, options: CallOptions = {}): Promise<EvalRun> {
     const target = path`/api/2.0/genie/spaces/${spaceId}/eval-runs/${evalRunId}`;
     return toRun(await this.#http.request({ ...options, method: 'GET', path: target, schema: runSchema }));
+  }
+
+  /** Runs of the space, in the order of the service. */
+  async list(spaceId: string, options: CallOptions = {}): Promise<readonly EvalRun[]> {
+    const found: EvalRun[] = [];
+    for await (const page of pages(this.#http, {
+      ...options,
+      path: path`/api/2.0/genie/spaces/${spaceId}/eval-runs`,
+      query: { page_size: EVAL_RUN_DEFAULTS.pageSize },
+      schema: runPageSchema,
+    })) {
+      found.push(...(page.eval_runs ?? []).map(toRun));
+    }
+    return found;
   }
 
   /** Waits for the end of a run, whatever it is. @throws {EvalRunTimeoutError} */

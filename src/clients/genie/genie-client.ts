@@ -1,4 +1,3 @@
-import { InvalidOptionError } from '../../core/index.ts';
 import type {
   CallOptions,
   Clock,
@@ -8,32 +7,13 @@ import type {
   SpaceSummary,
   SpaceUpdate,
 } from '../../ports/index.ts';
-import {
-  BadRequestError,
-  ConflictError,
-  type HttpClient,
-  NotFoundError,
-  pages,
-  path,
-  PermissionDeniedError,
-  SpaceConflictError,
-  SpaceNotFoundError,
-  SpaceRejectedError,
-} from '../http/index.ts';
+import { type HttpClient, pages, path, PermissionDeniedError } from '../http/index.ts';
 import { type ConversationLimiter, conversationLimiter } from '../limiter/index.ts';
-import { pause } from '../pause.ts';
 import { defaultPollInterval, type PollInterval } from '../poll-interval.ts';
 import { systemClock } from '../system/clock.ts';
-import { isTerminal, toAnswer } from './answer.ts';
-import {
-  emptyWireSchema,
-  type MessageWire,
-  messageWireSchema,
-  type SpaceWire,
-  spaceListWireSchema,
-  spaceWireSchema,
-  startWireSchema,
-} from './wire.ts';
+import { type AskContext, askGenie } from './ask-genie.ts';
+import { onSpace } from './on-space.ts';
+import { emptyWireSchema, type SpaceWire, spaceListWireSchema, spaceWireSchema } from './wire.ts';
 
 /** @see spec/databricks-apis.md §2.2 */
 export const GENIE_DEFAULTS = { askTimeoutMs: 600_000, pageSize: 100 } as const;
@@ -57,17 +37,19 @@ export interface GenieClientOptions {
  */
 export class GenieClient implements GeniePort {
   readonly #http: HttpClient;
-  readonly #limiter: ConversationLimiter;
-  readonly #pollInterval: PollInterval;
+  readonly #ask: AskContext;
   readonly #askTimeoutMs: number;
-  readonly #clock: Clock;
   readonly #onSpaceRead: (space: SpaceSummary) => void;
 
   constructor(options: GenieClientOptions) {
     this.#http = options.http;
-    this.#clock = options.clock ?? systemClock();
-    this.#limiter = options.limiter ?? conversationLimiter({ clock: this.#clock });
-    this.#pollInterval = options.pollInterval ?? defaultPollInterval;
+    const clock = options.clock ?? systemClock();
+    this.#ask = {
+      http: options.http,
+      clock,
+      limiter: options.limiter ?? conversationLimiter({ clock }),
+      pollInterval: options.pollInterval ?? defaultPollInterval,
+    };
     this.#askTimeoutMs = options.askTimeoutMs ?? GENIE_DEFAULTS.askTimeoutMs;
     this.#onSpaceRead = options.onSpaceRead ?? (() => {});
   }
@@ -85,7 +67,7 @@ export class GenieClient implements GeniePort {
   }
 
   async getSpace(spaceId: string, options: CallOptions = {}): Promise<SpaceExport> {
-    const space = await this.#onSpace(spaceId, () =>
+    const space = await onSpace(spaceId, () =>
       this.#http.request({
         ...options,
         method: 'GET',
@@ -99,7 +81,7 @@ export class GenieClient implements GeniePort {
   }
 
   async updateSpace(spaceId: string, update: SpaceUpdate, options: CallOptions = {}): Promise<SpaceExport> {
-    const stored = await this.#onSpace(spaceId, () =>
+    const stored = await onSpace(spaceId, () =>
       this.#http.request({
         ...options,
         method: 'PATCH',
@@ -142,7 +124,7 @@ export class GenieClient implements GeniePort {
   }
 
   async trashSpace(spaceId: string, options: CallOptions = {}): Promise<void> {
-    await this.#onSpace(spaceId, () =>
+    await onSpace(spaceId, () =>
       this.#http.request({
         ...options,
         method: 'DELETE',
@@ -157,75 +139,15 @@ export class GenieClient implements GeniePort {
     question: string,
     options: CallOptions & { readonly timeoutMs?: number | undefined } = {},
   ): Promise<GenieAnswer> {
-    if (question.trim() === '') throw new InvalidOptionError('question', 'must not be empty');
-    const timeoutMs = options.timeoutMs ?? this.#askTimeoutMs;
-    if (!(timeoutMs > 0)) throw new InvalidOptionError('timeoutMs', 'must be more than 0', { timeoutMs });
-    let startedAt = 0;
-    const started = await this.#onSpace(spaceId, () =>
-      this.#http.request({
+    return onSpace(spaceId, () =>
+      askGenie(this.#ask, {
+        spaceId,
+        conversationId: null,
+        question,
+        timeoutMs: options.timeoutMs ?? this.#askTimeoutMs,
         signal: options.signal,
-        method: 'POST',
-        path: path`/api/2.0/genie/spaces/${spaceId}/start-conversation`,
-        json: { content: question },
-        schema: startWireSchema,
-        // Anything but a refusal may have started the conversation already.
-        retry: 'rate-limited',
-        beforeAttempt: async (call) => {
-          await this.#limiter.acquire(call);
-          startedAt = this.#now();
-        },
-        onRateLimited: (delayMs) => this.#limiter.holdBack(delayMs),
       }),
     );
-    const ids = { conversationId: started.conversation_id, messageId: started.message_id };
-    const message = await this.#waitForAnswer(spaceId, ids, started.message ?? null, {
-      startedAt,
-      timeoutMs,
-      signal: options.signal,
-    });
-    return toAnswer(message, { ...ids, elapsedMs: this.#now() - startedAt });
-  }
-
-  async #waitForAnswer(
-    spaceId: string,
-    ids: { readonly conversationId: string; readonly messageId: string },
-    first: MessageWire | null,
-    wait: CallOptions & { readonly startedAt: number; readonly timeoutMs: number },
-  ): Promise<MessageWire | null> {
-    let message = first;
-    const end = wait.startedAt + wait.timeoutMs;
-    const call = {
-      method: 'GET',
-      path: path`/api/2.0/genie/spaces/${spaceId}/conversations/${ids.conversationId}/messages/${ids.messageId}`,
-      schema: messageWireSchema,
-      signal: wait.signal,
-    } as const;
-    while (!isTerminal(message)) {
-      message = await this.#http.request(call);
-      const left = end - this.#now();
-      if (isTerminal(message) || left <= 0) break;
-      await pause(
-        this.#clock,
-        Math.min(this.#pollInterval(this.#now() - wait.startedAt), left),
-        wait,
-        'Waiting for the answer of Genie',
-      );
-    }
-    return message;
-  }
-
-  /** Adds to an error of the transport what it means for a space. */
-  async #onSpace<T>(spaceId: string, call: () => Promise<T>): Promise<T> {
-    try {
-      return await call();
-    } catch (error) {
-      if (error instanceof NotFoundError) throw new SpaceNotFoundError(spaceId, error.facts);
-      if (error instanceof ConflictError) throw new SpaceConflictError(spaceId, error.facts);
-      if (error instanceof PermissionDeniedError) throw spacePermissionError(spaceId, error);
-      if (error instanceof BadRequestError && error.facts.method === 'PATCH')
-        throw new SpaceRejectedError(spaceId, error.facts);
-      throw error;
-    }
   }
 
   #toExport(space: SpaceWire): SpaceExport {
@@ -241,10 +163,6 @@ export class GenieClient implements GeniePort {
     }
     return { ...toSummary(space), serializedSpace, etag: space.etag ?? null };
   }
-
-  #now(): number {
-    return this.#clock.now().getTime();
-  }
 }
 
 function toSummary(space: SpaceWire): SpaceSummary {
@@ -254,13 +172,4 @@ function toSummary(space: SpaceWire): SpaceSummary {
     description: space.description ?? null,
     warehouseId: space.warehouse_id ?? null,
   };
-}
-
-function spacePermissionError(spaceId: string, error: PermissionDeniedError): PermissionDeniedError {
-  return new PermissionDeniedError(
-    `You may not do this with space ${spaceId} on ${error.facts.host} (${error.facts.serverMessage || 'no reason given'}). ` +
-      'Asking needs CAN RUN, reading its content and changing it need CAN EDIT; its tables must be visible to you as well.',
-    error.facts,
-    { spaceId },
-  );
 }

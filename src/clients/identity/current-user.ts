@@ -1,14 +1,6 @@
 import * as z from 'zod';
-import type { CallOptions } from '../../ports/index.ts';
+import type { CallOptions, CurrentUser } from '../../ports/index.ts';
 import { type HttpClient, path } from '../http/index.ts';
-
-export interface CurrentUser {
-  readonly id: string;
-  /** Mail address of a person, application id of a service principal; names the home folder `/Users/<userName>`. */
-  readonly userName: string;
-  readonly displayName: string;
-  readonly groups: readonly string[];
-}
 
 const meSchema = z.looseObject({
   id: z.coerce.string(),

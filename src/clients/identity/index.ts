@@ -1,1 +1,2 @@
-export { type CurrentUser, currentUser } from './current-user.ts';
+export { currentUser } from './current-user.ts';
+export { IdentityClient } from './identity-client.ts';

@@ -1,1 +1,1 @@
-export { JOB_DEFAULTS, type JobRun, JobsClient, JobTimeoutError, type TaskOutput } from './jobs-client.ts';
+export { JOB_DEFAULTS, JobsClient, JobTimeoutError } from './jobs-client.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { OptimizerError } from '../../core/index.ts';
-import type { CallOptions, Clock } from '../../ports/index.ts';
+import type { CallOptions, Clock, JobRun, JobsPort, TaskOutput } from '../../ports/index.ts';
 import { type HttpClient, pages, path } from '../http/index.ts';
 import { pause } from '../pause.ts';
 import { defaultPollInterval, type PollInterval } from '../poll-interval.ts';
@@ -32,28 +32,6 @@ const jobListSchema = z.looseObject({
 
 type RunWire = z.infer<typeof runSchema>;
 
-export interface JobRun {
-  readonly runId: string;
-  /** `TERMINATED`, `RUNNING`, …; kept open. */
-  readonly lifeCycleState: string;
-  /** `SUCCESS`, `FAILED`, …; `null` until the run has ended. */
-  readonly resultState: string | null;
-  readonly message: string;
-  readonly pageUrl: string | null;
-  readonly tasks: readonly {
-    readonly taskKey: string;
-    readonly runId: string;
-    readonly resultState: string | null;
-  }[];
-}
-
-export interface TaskOutput {
-  /** Exit value of the notebook; `null` when it gave none. */
-  readonly result: string | null;
-  readonly truncated: boolean;
-  readonly error: string | null;
-}
-
 /** A job run did not end within the time allowed; it goes on in the workspace. */
 export class JobTimeoutError extends OptimizerError {
   constructor(run: JobRun, timeoutMs: number) {
@@ -73,7 +51,7 @@ const TERMINAL: ReadonlySet<string> = new Set(['TERMINATED', 'SKIPPED', 'INTERNA
 export const JOB_DEFAULTS = { timeoutMs: 3_600_000 } as const;
 
 /** Jobs of a workspace. @see spec/databricks-apis.md §6 */
-export class JobsClient {
+export class JobsClient implements JobsPort {
   readonly #http: HttpClient;
   readonly #clock: Clock;
   readonly #pollInterval: PollInterval;

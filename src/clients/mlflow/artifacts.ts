@@ -1,25 +1,10 @@
 import * as z from 'zod';
 import { OptimizerError } from '../../core/index.ts';
-import type { CallOptions } from '../../ports/index.ts';
+import type { ArtifactEntry, ArtifactOwner, ArtifactStore, CallOptions } from '../../ports/index.ts';
 import { NotFoundError, pages, path, PathSegments, ServerError } from '../http/index.ts';
 import type { MlflowContext } from './context.ts';
-import { credentialWireSchema, getSigned, putSigned } from './signed-storage.ts';
+import { credentialWireSchema, getSigned, putSigned, type SignedCredential } from './signed-storage.ts';
 import { filesPageSchema } from './wire.ts';
-
-/** A file or folder below an artifact root. */
-export interface ArtifactEntry {
-  /** Relative to the artifact root. */
-  readonly path: string;
-  readonly isFolder: boolean;
-  /** Bytes; `null` for folders. */
-  readonly size: number | null;
-}
-
-/** Where a run keeps its files; `artifactUri` decides how they are reached. */
-export interface ArtifactOwner {
-  readonly runId: string;
-  readonly artifactUri: string;
-}
 
 /** The artifacts of a run lie where this client cannot reach them. */
 export class ArtifactsUnreachableError extends OptimizerError {
@@ -37,12 +22,16 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 const credentialsSchema = z.looseObject({ credential_infos: z.array(credentialWireSchema).min(1) });
 
+const modelCredentialsSchema = z.looseObject({
+  credentials: z.array(z.looseObject({ credential_info: credentialWireSchema })).min(1),
+});
+
 /**
- * Files of runs: through the proxy of an open-source server, by signed addresses of a workspace, or on a volume.
+ * Files of runs and logged models: through the proxy of an open-source server, by signed addresses of a workspace, or on a volume.
  *
  * @see spec/mlflow-rest.md §7
  */
-export class Artifacts {
+export class Artifacts implements ArtifactStore {
   readonly #context: MlflowContext;
 
   constructor(context: MlflowContext) {
@@ -73,7 +62,7 @@ export class Artifacts {
         return;
       case 'signed':
         await putSigned(
-          await this.#credential('credentials-for-write', owner.runId, name, options),
+          await this.#credential('write', owner, name, options),
           bytes,
           this.#context.clock,
           options,
@@ -100,7 +89,7 @@ export class Artifacts {
           });
         case 'signed':
           return await getSigned(
-            await this.#credential('credentials-for-read', owner.runId, name, options),
+            await this.#credential('read', owner, name, options),
             this.#context.clock,
             options,
           );
@@ -118,14 +107,16 @@ export class Artifacts {
     }
   }
 
-  /** Entries directly below a folder of a run. */
-  async list(runId: string, folder = '', options: CallOptions = {}): Promise<readonly ArtifactEntry[]> {
+  /** Entries directly below a folder of a run or model. */
+  async list(
+    owner: ArtifactOwner,
+    folder = '',
+    options: CallOptions = {},
+  ): Promise<readonly ArtifactEntry[]> {
     const found: ArtifactEntry[] = [];
-    const query = { run_id: runId, ...(folder === '' ? {} : { path: folder }) };
     for await (const page of pages(this.#context.http, {
       ...options,
-      path: path`/api/2.0/mlflow/artifacts/list`,
-      query,
+      ...listing(owner, folder),
       schema: filesPageSchema,
     })) {
       found.push(
@@ -164,21 +155,42 @@ export class Artifacts {
   }
 
   async #credential(
-    action: 'credentials-for-write' | 'credentials-for-read',
-    runId: string,
+    access: 'read' | 'write',
+    owner: ArtifactOwner,
     name: string,
     options: CallOptions,
-  ) {
+  ): Promise<SignedCredential> {
+    const file = new PathSegments(name).segments.join('/');
+    if ('modelId' in owner) return this.#modelCredential(access, owner.modelId, file, options);
     const answer = await this.#context.http.request({
       ...options,
       method: 'POST',
-      path: path`/api/2.0/mlflow/artifacts/${action}`,
-      json: { run_id: runId, path: [new PathSegments(name).segments.join('/')] },
+      path: path`/api/2.0/mlflow/artifacts/${`credentials-for-${access}`}`,
+      json: { run_id: owner.runId, path: [file] },
       schema: credentialsSchema,
       retry: 'safe',
     });
     // The schema asks for one at least.
-    return answer.credential_infos[0] as (typeof answer.credential_infos)[number];
+    return answer.credential_infos[0] as SignedCredential;
+  }
+
+  /** As for runs, under other names and one level deeper. */
+  async #modelCredential(
+    access: 'read' | 'write',
+    modelId: string,
+    file: string,
+    options: CallOptions,
+  ): Promise<SignedCredential> {
+    const action = access === 'read' ? 'credentials-for-download' : 'credentials-for-upload';
+    const answer = await this.#context.http.request({
+      ...options,
+      method: 'POST',
+      path: path`/api/2.0/mlflow/logged-models/${modelId}/artifacts/${action}`,
+      json: { model_id: modelId, paths: [file] },
+      schema: modelCredentialsSchema,
+      retry: 'safe',
+    });
+    return answer.credentials[0]?.credential_info as SignedCredential;
   }
 }
 
@@ -193,6 +205,17 @@ export function placeOf(artifactUri: string): Place {
   if (artifactUri.startsWith('dbfs:')) return { kind: 'signed' };
   throw new ArtifactsUnreachableError(artifactUri);
 }
+
+const listing = (owner: ArtifactOwner, folder: string) =>
+  'runId' in owner
+    ? {
+        path: path`/api/2.0/mlflow/artifacts/list`,
+        query: { run_id: owner.runId, ...(folder === '' ? {} : { path: folder }) },
+      }
+    : {
+        path: path`/api/2.0/mlflow/logged-models/${owner.modelId}/artifacts/directories`,
+        query: folder === '' ? {} : { artifact_directory_path: folder },
+      };
 
 const proxyPath = (root: string, name: string) =>
   path`/api/2.0/mlflow-artifacts/artifacts/${new PathSegments(`${root}/${name}`)}`;

@@ -1,6 +1,5 @@
-import type { Clock } from '../../ports/index.ts';
+import type { Clock, MlflowFlavor } from '../../ports/index.ts';
 import type { HttpClient } from '../http/index.ts';
-import type { MlflowFlavor } from './limits.ts';
 
 /** What all parts of the MLflow client share. */
 export interface MlflowContext {

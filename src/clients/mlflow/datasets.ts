@@ -1,14 +1,9 @@
 import * as z from 'zod';
-import type { CallOptions } from '../../ports/index.ts';
-import { path } from '../http/index.ts';
+import type { CallOptions, DatasetRecord, DatasetsPort } from '../../ports/index.ts';
+import { pages, path } from '../http/index.ts';
 import type { MlflowContext } from './context.ts';
 
-/** One example. Equal `inputs` mean the same record: writing it again merges expectations and tags. */
-export interface DatasetRecord {
-  readonly inputs: Readonly<Record<string, unknown>>;
-  readonly expectations?: Readonly<Record<string, unknown>>;
-  readonly tags?: Readonly<Record<string, string>>;
-}
+const PAGE_SIZE = 1000;
 
 const datasetSchema = z.looseObject({
   dataset: z.looseObject({
@@ -35,7 +30,7 @@ const recordListSchema = z.array(
  *
  * @see spec/mlflow-rest.md §9.1
  */
-export class Datasets {
+export class Datasets implements DatasetsPort {
   readonly #context: MlflowContext;
 
   constructor(context: MlflowContext) {
@@ -84,24 +79,23 @@ export class Datasets {
 
   async records(datasetId: string, options: CallOptions = {}): Promise<readonly DatasetRecord[]> {
     const target = path`/api/3.0/mlflow/datasets/${datasetId}/records`;
-    const answer = await this.#context.http.request({
+    const found: DatasetRecord[] = [];
+    for await (const page of pages(this.#context.http, {
       ...options,
-      method: 'GET',
       path: target,
-      query: { max_results: 1000 },
+      query: { max_results: PAGE_SIZE },
       schema: recordsSchema,
-    });
-    const records = recordListSchema.safeParse(parseJson(answer.records ?? '[]'));
-    if (!records.success)
-      throw this.#context.http.formatError(
-        { method: 'GET', path: target },
-        'the records are no JSON list of examples.',
-      );
-    return records.data.map(({ inputs, expectations, tags }) => ({
-      inputs,
-      expectations: expectations ?? {},
-      tags: tags ?? {},
-    }));
+    })) {
+      const records = recordListSchema.safeParse(parseJson(page.records ?? '[]'));
+      if (!records.success)
+        throw this.#context.http.formatError(
+          { method: 'GET', path: target },
+          'the records are no JSON list of examples.',
+        );
+      for (const { inputs, expectations, tags } of records.data)
+        found.push({ inputs, expectations: expectations ?? {}, tags: tags ?? {} });
+    }
+    return found;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { CallOptions } from '../../ports/index.ts';
+import type { CallOptions, Experiment, ExperimentsPort } from '../../ports/index.ts';
 import { ConflictError, NotFoundError, path } from '../http/index.ts';
 import type { MlflowContext } from './context.ts';
 import {
@@ -9,16 +9,8 @@ import {
   toRecord,
 } from './wire.ts';
 
-export interface Experiment {
-  readonly experimentId: string;
-  readonly name: string;
-  readonly artifactLocation: string | null;
-  readonly isDeleted: boolean;
-  readonly tags: Readonly<Record<string, string>>;
-}
-
 /** @see spec/mlflow-rest.md §2 */
-export class Experiments {
+export class Experiments implements ExperimentsPort {
   readonly #context: MlflowContext;
 
   constructor(context: MlflowContext) {

@@ -1,7 +1,5 @@
 import { InvalidOptionError } from '../../core/index.ts';
-
-/** The open-source server, or the tracking service of a workspace. They differ in limits, artifacts and prompts. */
-export type MlflowFlavor = 'open-source' | 'databricks';
+import type { Batch, Metric, MlflowFlavor } from '../../ports/index.ts';
 
 /** What one request may carry. @see spec/mlflow-rest.md §4 */
 export const BATCH_LIMITS = {
@@ -19,24 +17,6 @@ export const VALUE_LIMITS: Readonly<Record<MlflowFlavor, { readonly param: numbe
     'open-source': { param: 6000, tag: 5000 },
     databricks: { param: 250, tag: 250 },
   };
-
-export interface Metric {
-  readonly key: string;
-  readonly value: number;
-  /** Milliseconds since 1970; default: now. */
-  readonly timestamp?: number;
-  readonly step?: number;
-  /** Model that the metric describes; nothing else links metrics to a model. */
-  readonly modelId?: string;
-  readonly datasetName?: string;
-  readonly datasetDigest?: string;
-}
-
-export interface Batch {
-  readonly metrics?: readonly Metric[];
-  readonly params?: Readonly<Record<string, string>>;
-  readonly tags?: Readonly<Record<string, string>>;
-}
 
 interface Entry {
   readonly kind: 'metrics' | 'params' | 'tags';

@@ -1,4 +1,4 @@
-import type { CallOptions } from '../../ports/index.ts';
+import type { CallOptions, LoggedModel, LoggedModelsPort, NewLoggedModel } from '../../ports/index.ts';
 import { pages, path } from '../http/index.ts';
 import type { MlflowContext } from './context.ts';
 import { BATCH_LIMITS, cutValue, VALUE_LIMITS } from './limits.ts';
@@ -11,40 +11,11 @@ import {
   toRecord,
 } from './wire.ts';
 
-export interface LoggedModel {
-  readonly modelId: string;
-  readonly experimentId: string;
-  readonly name: string;
-  /** `LOGGED_MODEL_PENDING`, `LOGGED_MODEL_READY`, `LOGGED_MODEL_UPLOAD_FAILED`; kept open. */
-  readonly status: string;
-  /** Run inside which the model was made; `null` when there was none. */
-  readonly sourceRunId: string | null;
-  readonly artifactUri: string;
-  readonly createdMs: number | null;
-  readonly params: Readonly<Record<string, string>>;
-  readonly tags: Readonly<Record<string, string>>;
-  readonly metrics: readonly {
-    readonly key: string;
-    readonly value: number;
-    readonly runId: string | null;
-  }[];
-}
-
-export interface NewLoggedModel {
-  readonly experimentId: string;
-  readonly name: string;
-  /** Without it nobody can tell which run made the model. */
-  readonly sourceRunId: string;
-  readonly modelType?: string;
-  readonly params?: Readonly<Record<string, string>>;
-  readonly tags?: Readonly<Record<string, string>>;
-}
-
 /** The largest page that the service gives. */
 const PAGE_SIZE = 50;
 
 /** @see spec/mlflow-rest.md §6 */
-export class LoggedModels {
+export class LoggedModels implements LoggedModelsPort {
   readonly #context: MlflowContext;
 
   constructor(context: MlflowContext) {

@@ -1,5 +1,5 @@
 import { InvalidOptionError } from '../../core/index.ts';
-import type { Clock } from '../../ports/index.ts';
+import type { Clock, DatasetsPort, MlflowFlavor, MlflowPort, PromptsPort } from '../../ports/index.ts';
 import {
   type AuthOptions,
   type AuthSources,
@@ -13,18 +13,19 @@ import { systemClock } from '../system/clock.ts';
 import { Artifacts } from './artifacts.ts';
 import { Datasets } from './datasets.ts';
 import { Experiments } from './experiments.ts';
-import type { MlflowFlavor } from './limits.ts';
 import { LoggedModels } from './logged-models.ts';
 import { Prompts } from './prompts.ts';
 import { Runs } from './runs.ts';
 import { Traces } from './traces.ts';
+import { WorkspaceDatasets } from './workspace-datasets.ts';
+import { WorkspacePrompts } from './workspace-prompts.ts';
 
 /**
  * MLflow tracking over REST: an open-source server of version 3, or the service of a workspace.
  *
  * @see spec/mlflow-rest.md
  */
-export class MlflowClient {
+export class MlflowClient implements MlflowPort {
   readonly flavor: MlflowFlavor;
   readonly host: string;
   readonly experiments: Experiments;
@@ -32,10 +33,8 @@ export class MlflowClient {
   readonly models: LoggedModels;
   readonly artifacts: Artifacts;
   readonly traces: Traces;
-  /** Open-source servers only. */
-  readonly prompts: Prompts;
-  /** Open-source servers only. */
-  readonly datasets: Datasets;
+  readonly prompts: PromptsPort;
+  readonly datasets: DatasetsPort;
 
   constructor(options: { readonly http: HttpClient; readonly flavor: MlflowFlavor; readonly clock?: Clock }) {
     const context = { http: options.http, flavor: options.flavor, clock: options.clock ?? systemClock() };
@@ -46,8 +45,9 @@ export class MlflowClient {
     this.models = new LoggedModels(context);
     this.artifacts = new Artifacts(context);
     this.traces = new Traces(context, this.artifacts);
-    this.prompts = new Prompts(context);
-    this.datasets = new Datasets(context);
+    const inWorkspace = options.flavor === 'databricks';
+    this.prompts = inWorkspace ? new WorkspacePrompts(context) : new Prompts(context);
+    this.datasets = inWorkspace ? new WorkspaceDatasets(context) : new Datasets(context);
   }
 }
 

@@ -1,15 +1,8 @@
 import * as z from 'zod';
-import type { CallOptions } from '../../ports/index.ts';
+import type { CallOptions, PromptsPort, PromptVersion } from '../../ports/index.ts';
 import { ConflictError, NotFoundError, path } from '../http/index.ts';
 import type { MlflowContext } from './context.ts';
 import { anyAnswerSchema, toEntries } from './wire.ts';
-
-export interface PromptVersion {
-  readonly name: string;
-  readonly version: string;
-  /** With variables in double braces: `{{ question }}`. */
-  readonly template: string;
-}
 
 const IS_PROMPT = 'mlflow.prompt.is_prompt';
 const TEXT = 'mlflow.prompt.text';
@@ -30,7 +23,7 @@ const versionSchema = z.looseObject({
  *
  * @see spec/mlflow-rest.md §8.1
  */
-export class Prompts {
+export class Prompts implements PromptsPort {
   readonly #context: MlflowContext;
 
   constructor(context: MlflowContext) {

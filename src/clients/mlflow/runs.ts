@@ -1,7 +1,7 @@
-import type { CallOptions } from '../../ports/index.ts';
+import type { Batch, CallOptions, DatasetInput, Run, RunsPort, RunStatus } from '../../ports/index.ts';
 import { pages, path } from '../http/index.ts';
 import type { MlflowContext } from './context.ts';
-import { type Batch, splitBatch } from './limits.ts';
+import { splitBatch } from './limits.ts';
 import {
   anyAnswerSchema,
   metricPageSchema,
@@ -12,34 +12,6 @@ import {
   toRecord,
 } from './wire.ts';
 
-export type RunStatus = 'RUNNING' | 'SCHEDULED' | 'FINISHED' | 'FAILED' | 'KILLED';
-
-export interface Run {
-  readonly runId: string;
-  readonly runName: string;
-  readonly experimentId: string;
-  /** Kept open for values we do not know. */
-  readonly status: string;
-  readonly artifactUri: string;
-  readonly params: Readonly<Record<string, string>>;
-  /** Latest value of each metric; those that are no finite number are left out. */
-  readonly metrics: Readonly<Record<string, number>>;
-  readonly tags: Readonly<Record<string, string>>;
-}
-
-export interface DatasetInput {
-  readonly name: string;
-  /** At most 36 characters. */
-  readonly digest: string;
-  readonly sourceType: string;
-  /** JSON text. */
-  readonly source: string;
-  readonly schema?: string;
-  readonly profile?: string;
-  /** What it was used for; default `eval`. */
-  readonly context?: string;
-}
-
 /** Rows of one page of a search. */
 const PAGE_SIZE = 1000;
 
@@ -47,7 +19,7 @@ const PAGE_SIZE = 1000;
 const HISTORY_PAGE_SIZE = 25_000;
 
 /** @see spec/mlflow-rest.md §3–5 */
-export class Runs {
+export class Runs implements RunsPort {
   readonly #context: MlflowContext;
 
   constructor(context: MlflowContext) {

@@ -1,17 +1,4 @@
-/** One step of a trace. Times in milliseconds since 1970. */
-export interface Span {
-  readonly name: string;
-  /** `CHAIN`, `LLM`, `TOOL`, `RETRIEVER`, `PARSER`, `AGENT`, … */
-  readonly type: string;
-  readonly startedMs: number;
-  readonly endedMs: number;
-  readonly inputs?: unknown;
-  readonly outputs?: unknown;
-  readonly attributes?: Readonly<Record<string, unknown>>;
-  /** Text of the failure; absent when the step succeeded. */
-  readonly error?: string;
-  readonly children?: readonly Span[];
-}
+import type { Span } from '../../ports/index.ts';
 
 /** Makes `bytes` random bytes as lower-case hex. */
 export type RandomHex = (bytes: number) => string;

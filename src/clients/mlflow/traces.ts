@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
-import type { CallOptions } from '../../ports/index.ts';
+import type { Assessment, CallOptions, LoggedTrace, NewTrace, Trace, TracesPort } from '../../ports/index.ts';
 import { pages, path } from '../http/index.ts';
 import { type Artifacts, placeOf } from './artifacts.ts';
 import type { MlflowContext } from './context.ts';
 import { credentialWireSchema, putSigned } from './signed-storage.ts';
-import { encodeSpans, type RandomHex, type Span } from './spans.ts';
+import { encodeSpans, type RandomHex } from './spans.ts';
 import {
   anyAnswerSchema,
   assessmentAnswerSchema,
@@ -13,49 +13,6 @@ import {
   type TraceInfoWire,
   tracePageSchema,
 } from './wire.ts';
-
-export interface NewTrace {
-  readonly experimentId: string;
-  /** The whole course; the root span's times and outcome are those of the trace. */
-  readonly root: Span;
-  /** Run that the trace belongs to. */
-  readonly runId?: string;
-  readonly modelId?: string;
-  readonly metadata?: Readonly<Record<string, string>>;
-  readonly tags?: Readonly<Record<string, string>>;
-}
-
-export interface Trace {
-  readonly traceId: string;
-  readonly state: string;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly tags: Readonly<Record<string, string>>;
-  readonly assessmentNames: readonly string[];
-}
-
-export interface LoggedTrace {
-  readonly traceId: string;
-  /** For assessments, so that they show at the right place. */
-  readonly rootSpanId: string;
-  /** Why the spans could not be stored; `null` when they were. The trace itself exists either way. */
-  readonly spansError: unknown;
-}
-
-/** A verdict on a trace, or the expected answer. */
-export interface Assessment {
-  /** Without a dot. */
-  readonly name: string;
-  readonly source: { readonly type: 'HUMAN' | 'LLM_JUDGE' | 'CODE'; readonly id: string };
-  readonly value:
-    | { readonly kind: 'feedback'; readonly value: number | boolean | string | readonly string[] }
-    | { readonly kind: 'failed'; readonly errorCode: string; readonly errorMessage: string }
-    | { readonly kind: 'expectation'; readonly value: unknown };
-  readonly rationale?: string;
-  readonly spanId?: string;
-  /** Run whose evaluation gave the verdict; this ties it to the run. */
-  readonly runId?: string;
-  readonly metadata?: Readonly<Record<string, string>>;
-}
 
 /** @see spec/mlflow-rest.md §10 */
 const TRACE_LIMITS = {
@@ -67,7 +24,7 @@ const TRACE_LIMITS = {
 const uploadSchema = z.looseObject({ credential_info: credentialWireSchema });
 
 /** @see spec/mlflow-rest.md §10–11 */
-export class Traces {
+export class Traces implements TracesPort {
   readonly #context: MlflowContext;
   readonly #artifacts: Artifacts;
   readonly #randomHex: RandomHex;

@@ -58,12 +58,12 @@ export class SqlCanceledError extends OptimizerError {
   }
 }
 
-/** The statement did not end within its time limit; it was cancelled on the server. */
+/** The statement did not end within the time limit. Our own are cancelled on the server; those of others go on. */
 export class SqlTimeoutError extends OptimizerError {
-  constructor(statementId: string, timeoutMs: number, state: string) {
+  constructor(statementId: string, timeoutMs: number, state: string, isCancelled = true) {
     super(
-      `Statement ${statementId} was still ${state} after ${timeoutMs} ms and was cancelled. Pass a larger timeoutMs, or use a larger warehouse.`,
-      { code: 'SQL_TIMEOUT', retryable: true, details: { statementId, timeoutMs, state } },
+      `Statement ${statementId} was still ${state} after ${timeoutMs} ms and ${isCancelled ? 'was cancelled' : 'goes on'}. Pass a larger timeoutMs, or use a larger warehouse.`,
+      { code: 'SQL_TIMEOUT', retryable: true, details: { statementId, timeoutMs, state, isCancelled } },
     );
   }
 }

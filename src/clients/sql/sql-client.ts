@@ -11,15 +11,8 @@ import { type HttpClient, NotFoundError, path, type RetryMode } from '../http/in
 import { defaultPollInterval, type PollInterval } from '../poll-interval.ts';
 import { systemClock } from '../system/clock.ts';
 import { untilSignal } from '../until-signal.ts';
-import { readChunks } from './chunks.ts';
-import {
-  explainError,
-  SqlCanceledError,
-  SqlResultExpiredError,
-  SqlTimeoutError,
-  statementError,
-} from './errors.ts';
-import { toResultColumn } from './result-columns.ts';
+import { explainError, SqlResultExpiredError, SqlTimeoutError } from './errors.ts';
+import { isTerminal, succeeded, toStatementResult } from './finished-statement.ts';
 import { type StatementWire, statementWireSchema } from './wire.ts';
 import * as z from 'zod';
 
@@ -72,7 +65,7 @@ export class SqlClient implements SqlPort {
     const startedAt = this.#now();
     const first = await this.#start(statement, timeoutMs, options);
     const finished = await this.#waitForEnd(first, { startedAt, timeoutMs, signal: options.signal });
-    const result = await this.#toResult(finished, options);
+    const result = await toStatementResult(this.#http, finished, options);
     const hidden = explainError(statement, finished.statement_id, result.rows);
     if (hidden !== null) throw hidden;
     return result;
@@ -88,7 +81,7 @@ export class SqlClient implements SqlPort {
         { startedAt: this.#now(), timeoutMs, signal: options.signal },
         false,
       );
-      return await this.#toResult(finished, options);
+      return await toStatementResult(this.#http, finished, options);
     } catch (error) {
       if (error instanceof NotFoundError) throw new SqlResultExpiredError(statementId, error);
       throw error;
@@ -153,7 +146,12 @@ export class SqlClient implements SqlPort {
       while (!isTerminal(statement)) {
         const elapsed = this.#now() - wait.startedAt;
         if (elapsed >= wait.timeoutMs)
-          throw new SqlTimeoutError(id, wait.timeoutMs, statement.status.state || RUNNING);
+          throw new SqlTimeoutError(
+            id,
+            wait.timeoutMs,
+            statement.status.state || RUNNING,
+            cancelWhenGivingUp,
+          );
         await this.#clock.sleep(Math.min(this.#pollInterval(elapsed), wait.timeoutMs - elapsed), {
           signal: wait.signal,
         });
@@ -175,21 +173,6 @@ export class SqlClient implements SqlPort {
       path: path`/api/2.0/sql/statements/${statementId}`,
       schema: statementWireSchema,
     });
-  }
-
-  async #toResult(
-    statement: StatementWire,
-    options: CallOptions & { readonly rowLimit?: number | undefined },
-  ): Promise<StatementResult> {
-    const rows = await readChunks(this.#http, statement, options);
-    const { rowLimit } = options;
-    const overLimit = rowLimit !== undefined && rows.length > rowLimit;
-    return {
-      statementId: statement.statement_id,
-      columns: (statement.manifest?.schema?.columns ?? []).map(toResultColumn),
-      rows: overLimit ? rows.slice(0, rowLimit) : rows,
-      truncated: overLimit || statement.manifest?.truncated === true,
-    };
   }
 
   /** Stopping is a courtesy to the warehouse: its failure is reported to the logger and changes no outcome. */
@@ -218,23 +201,6 @@ const toWireParameter = ({ name, value, type }: StatementParameter): Record<stri
 /** A statement that only reads may be sent again after a broken connection; any other only when it was refused. */
 function retryModeOf(statement: string): RetryMode {
   return /^[\s(]*(?:SELECT|EXPLAIN|DESCRIBE|DESC|SHOW|VALUES)\b/i.test(statement) ? 'safe' : 'rejected';
-}
-
-const TERMINAL_STATES: ReadonlySet<string> = new Set(['SUCCEEDED', 'FAILED', 'CANCELED', 'CLOSED']);
-
-const isTerminal = (statement: StatementWire): boolean => TERMINAL_STATES.has(statement.status.state);
-
-function succeeded(statement: StatementWire): StatementWire {
-  switch (statement.status.state) {
-    case 'FAILED':
-      throw statementError(statement);
-    case 'CANCELED':
-      throw new SqlCanceledError(statement.statement_id);
-    case 'CLOSED':
-      throw new SqlResultExpiredError(statement.statement_id);
-    default:
-      return statement;
-  }
 }
 
 function throwIfAborted(signal: AbortSignal | undefined): void {

@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import type { CallOptions } from '../../ports/index.ts';
+import type { CallOptions, WorkspaceFilesPort } from '../../ports/index.ts';
 import { type HttpClient, NotFoundError, path } from '../http/index.ts';
 
 const exportSchema = z.looseObject({ content: z.string().nullish() });
 const statusSchema = z.looseObject({ object_type: z.string() });
 
 /** Files and notebooks in the workspace tree; paths are absolute (`/Workspace/Shared/x.yaml`). @see spec/databricks-apis.md §7 */
-export class WorkspaceFilesClient {
+export class WorkspaceFilesClient implements WorkspaceFilesPort {
   readonly #http: HttpClient;
 
   constructor(options: { readonly http: HttpClient }) {

@@ -154,7 +154,11 @@ function findMatch(
   );
 }
 
-/** Columns that the question calls optional may be left out, and others may come in addition. */
+/**
+ * Columns that the question calls optional may be left out, and others may come in addition.
+ *
+ * A column shown under the name of an optional one is not left out: its values count.
+ */
 function withoutOptional(
   left: CanonicalTable,
   right: CanonicalTable,
@@ -162,9 +166,11 @@ function withoutOptional(
   policy: { floatDigits: number; tolerance: number },
 ): Found | null {
   const optional = new Set((options.optionalColumns ?? []).map((name) => name.trim().toLowerCase()));
-  const required = [...left.columns.keys()].filter(
-    (column) => !optional.has(left.columns[column]?.name ?? ''),
-  );
+  const shown = new Set(right.columns.map(({ name }) => name));
+  const required = [...left.columns.keys()].filter((column) => {
+    const name = left.columns[column]?.name ?? '';
+    return !optional.has(name) || shown.has(name);
+  });
   if (required.length === left.columns.length || required.length === 0) return null;
   const mapping = mappingByValue(left, right, required) ?? mappingWithin(left, right, required, policy);
   return mapping === null ? null : { match: true, matchType: 'column_subset', mapping };

@@ -87,6 +87,8 @@ function withExistingBlame(
     const cut = name.lastIndexOf('.');
     const owner = cut === -1 ? null : index.find(name.slice(0, cut));
     if (owner === null) return [];
+    // What a function returns is described with the function.
+    if (owner.kind === 'function') return [owner.key];
     const column = name.slice(cut + 1);
     return owner.columns.size === 0 || owner.columns.has(column) ? [`${owner.key}.${column}`] : [owner.key];
   };

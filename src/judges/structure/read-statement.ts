@@ -21,6 +21,8 @@ export interface ReadStatement extends Statement {
     readonly source: string;
     readonly columns: ColumnKeys;
   }[];
+  /** Columns that the statement or one of its subqueries groups by, under their shared names. */
+  readonly groupColumns: readonly string[];
   readonly order: readonly { readonly text: string; readonly descending: boolean }[];
 }
 
@@ -41,7 +43,15 @@ export function readStatement(
   };
   const text = (raw: string): string => normalText(resolve(raw), (parts) => representative(parts.join('.')));
   const stepOf = (column: string): StepKind => stepKind(column, index);
-  const aggregates = facts.aggregates.map((use) => readAggregate(use, text, keys, stepOf));
+  const projections = facts.projections.map((use) => text(use.text));
+  const subqueries = facts.predicates.map((use) => text(use.text)).filter((one) => one.includes('select '));
+  const aggregates = facts.aggregates
+    .map((use) => readAggregate(use, text, keys, stepOf))
+    // An aggregate that only a filter's subquery computes belongs to that filter.
+    .filter(
+      ({ use: { call } }) =>
+        projections.some((one) => one.includes(call)) || !subqueries.some((one) => one.includes(call)),
+    );
   return {
     ...statement,
     restrictions: restrictionsOf(
@@ -64,11 +74,13 @@ export function readStatement(
       source: item.text,
       columns: keys(item.columns),
     })),
+    groupColumns: keys(facts.columns.filter(({ clause }) => clause === 'group_by')).shared,
     order: facts.orderBy.map((item) => ({ text: text(item.text), descending: item.descending })),
   };
 }
 
 function stepKind(column: string, index: ObjectIndex): StepKind {
+  if (/^count\(.*\)$/.test(column)) return 'integer';
   const cut = column.lastIndexOf('.');
   const type = index.find(column.slice(0, cut))?.columns.get(column.slice(cut + 1)) ?? '';
   if (type === 'DATE') return 'date';
@@ -87,13 +99,22 @@ function restrictionsOf(
   const outer = facts.joins.some(({ type }) => type === 'left' || type === 'right' || type === 'full');
   const read = facts.predicates
     .filter((predicate) => !consumed.has(predicate))
-    .map((predicate): StatementRestriction => ({
-      ...readRestriction(text(predicate.text), stepOf),
-      clause: predicate.clause === 'join' && !outer ? 'where' : predicate.clause,
-      columns: keys(predicate.columns),
-      source: predicate.source,
-      temporal: predicate.temporal,
-    }));
+    .map((predicate): StatementRestriction => {
+      const restriction = readRestriction(text(predicate.text), stepOf);
+      const columns = keys(predicate.columns);
+      return {
+        ...restriction,
+        clause: placeOf(predicate.clause, text(predicate.text), outer),
+        columns,
+        source: predicate.source,
+        // A date compared with anything, as with the latest date of a table, restricts time.
+        temporal:
+          predicate.temporal ||
+          (restriction.allowed.form !== 'not_null' &&
+            predicate.operator !== 'is null' &&
+            columns.own.some((column) => stepOf(column) === 'date')),
+      };
+    });
   const merged: StatementRestriction[] = [];
   for (const restriction of [...read, ...filters]) {
     const at = merged.findIndex((other) => mergeable(other, restriction));
@@ -103,6 +124,18 @@ function restrictionsOf(
   }
   return merged;
 }
+
+/** A condition of an inner join restricts like WHERE; WHERE around a grouped query restricts like HAVING. */
+function placeOf(
+  clause: StatementRestriction['clause'],
+  text: string,
+  outer: boolean,
+): StatementRestriction['clause'] {
+  const place = clause === 'join' && !outer ? 'where' : clause;
+  return place === 'where' && AGGREGATE.test(text) && !text.includes('select ') ? 'having' : place;
+}
+
+const AGGREGATE = /(?<![\w.])(?:sum|count|avg|min|max|measure)\(/;
 
 /** Filters of single aggregates may differ from one to the next; only equal ones are one. */
 const mergeable = (a: StatementRestriction, b: StatementRestriction): boolean =>

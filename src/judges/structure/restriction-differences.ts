@@ -16,7 +16,11 @@ export function restrictionDifferences(expected: ReadStatement, generated: ReadS
     differences.push(rewritten(left, right));
   for (const [left, right] of takePairs(wanted, found, sameValues))
     differences.push(otherColumn(left, right));
-  for (const left of wanted) differences.push(leftOut(left));
+  for (const [left, right] of takePairs(wanted, found, sameTextButColumn))
+    differences.push(otherColumn(left, right));
+  for (const [left, right] of takePairs(wanted, found, bothNotNull))
+    differences.push(otherColumn(left, right));
+  for (const left of wanted) if (!goneWithColumn(left, expected, generated)) differences.push(leftOut(left));
   for (const right of found) if (right.allowed.form !== 'not_null') differences.push(added(right));
   return differences;
 }
@@ -37,6 +41,31 @@ const sameValues: Test = (left, right) =>
   left.allowed.form !== 'other' &&
   left.allowed.form !== 'not_null' &&
   sameAllowed(left.allowed, right.allowed);
+
+/** `a LIKE 'x%'` for `b LIKE 'x%'`: known by their texts only, which agree but for the columns. */
+const sameTextButColumn: Test = (left, right) =>
+  left.allowed.form === 'other' &&
+  right.allowed.form === 'other' &&
+  left.columns.shared.length > 0 &&
+  withoutColumns(left, left.allowed.text) === withoutColumns(right, right.allowed.text);
+
+const withoutColumns = ({ columns }: StatementRestriction, text: string): string =>
+  columns.shared.reduce((result, column) => result.replaceAll(column, '?'), text);
+
+/** `a IS NOT NULL` for `b IS NOT NULL`. */
+const bothNotNull: Test = (left, right) =>
+  left.allowed.form === 'not_null' && right.allowed.form === 'not_null' && left.subject !== right.subject;
+
+/** The condition inside an aggregate goes with the column that shows the aggregate. */
+const goneWithColumn = (
+  { clause }: StatementRestriction,
+  expected: ReadStatement,
+  generated: ReadStatement,
+): boolean => {
+  const shown = ({ projections }: ReadStatement): number =>
+    projections.filter(({ aggregated }) => aggregated).length;
+  return clause === 'aggregate_filter' && shown(generated) < shown(expected);
+};
 
 const clauseOf = ({ clause }: StatementRestriction): Difference['clause'] =>
   clause === 'having' ? 'HAVING' : 'WHERE';

@@ -7,8 +7,12 @@ import type { SqlFacts } from '../../sql/index.ts';
  * The label `nation#2` says only that it came second; `nation@lineitem_b` says what it is joined to.
  */
 export function roleNames(facts: SqlFacts): (text: string) => string {
+  // A table that only a subquery reads again plays no second role: nothing is labelled `#2` then.
+  const texts = labelledTexts(facts);
   const repeated = new Set(
-    facts.tables.map(({ name }) => shortName(name)).filter((name, at, all) => all.indexOf(name) !== at),
+    facts.tables
+      .map(({ name }) => shortName(name))
+      .filter((name, at, all) => all.indexOf(name) !== at && texts.includes(`${name}#`)),
   );
   if (repeated.size === 0) return (text) => text;
   const roles = new Map<string, string>();
@@ -32,3 +36,10 @@ export function roleNames(facts: SqlFacts): (text: string) => string {
       label === undefined ? whole : (roles.get(label) ?? label.replace('#', '__')),
     );
 }
+
+const labelledTexts = ({ joins, predicates, projections, aggregates, groupBy, orderBy }: SqlFacts): string =>
+  [
+    ...joins.map(({ condition }) => condition),
+    ...[...predicates, ...projections, ...groupBy, ...orderBy].map(({ text }) => text),
+    ...aggregates.map(({ argument }) => argument),
+  ].join('\n');

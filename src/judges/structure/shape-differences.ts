@@ -19,14 +19,14 @@ export function grainDifferences(
   index: ObjectIndex,
 ): Difference[] {
   const [wanted, found] = [grainOf(expected), grainOf(generated)];
-  if (wanted.length === 0 && found.length === 0) return [];
+  if (wanted.length === 0 && found.length === 0) return innerGrain(expected, generated);
   const missing = wanted.filter(
     (key) => !found.some(({ text }) => text === key.text) && !determined(key, found, index),
   );
   const extra = found.filter(
     (key) => !wanted.some(({ text }) => text === key.text) && !determined(key, wanted, index),
   );
-  if (missing.length === 0 && extra.length === 0) return [];
+  if (missing.length === 0 && extra.length === 0) return innerGrain(expected, generated);
   const distinctOnly =
     expected.grouping.length === 0 &&
     generated.grouping.length === 0 &&
@@ -59,6 +59,37 @@ export function grainDifferences(
       weight: listDistinct ? 'possible' : 'certain',
     },
   ];
+}
+
+/** Grouping inside a subquery, of which only the columns are known. */
+function innerGrain(expected: ReadStatement, generated: ReadStatement): Difference[] {
+  const [wanted, found] = [innerKeys(expected), innerKeys(generated)];
+  const missing = wanted.filter((column) => !found.includes(column));
+  const extra = found.filter((column) => !wanted.includes(column));
+  if (missing.length === 0 && extra.length === 0) return [];
+  const replaced = missing.length > 0 && missing.length === extra.length;
+  const label = replaced ? 'wrong_column' : 'wrong_grain';
+  return [
+    {
+      label,
+      aspects: replaced
+        ? { schema_accuracy: label, logical_accuracy: label, semantic_equivalence: 'wrong_grain' }
+        : { logical_accuracy: label, semantic_equivalence: label },
+      clause: 'GROUP BY',
+      blame: missing.length > 0 ? missing : extra,
+      expected: wanted.join(', '),
+      actual: found.join(', '),
+      description: `groups a subquery by ${found.join(', ')} instead of ${wanted.join(', ')}`,
+      fix: `Say for ${wanted.join(', ')} that such figures are first computed per “${wanted.join(', ')}”.`,
+      // Another way to the same rows may group by other columns.
+      weight: 'possible',
+    },
+  ];
+}
+
+function innerKeys({ groupColumns, grouping }: ReadStatement): string[] {
+  const outer = new Set(grouping.flatMap(({ columns }) => columns.shared));
+  return groupColumns.filter((column) => !outer.has(column));
 }
 
 const textOf = (keys: readonly Key[]): string => keys.map(({ source }) => source).join(', ');
@@ -165,18 +196,25 @@ function replaced(projection: StatementProjection, rival: StatementProjection): 
 
 /** The same aggregates put together differently; other aggregates are reported on their own. */
 function composition(projection: StatementProjection, rival: StatementProjection): Difference {
+  const otherFunction = withoutFunctions(projection) === withoutFunctions(rival);
+  const label = otherFunction ? 'wrong_aggregation' : 'wrong_measure';
   return {
-    label: 'wrong_measure',
-    aspects: { semantic_equivalence: 'wrong_measure' },
+    label,
+    aspects: otherFunction
+      ? { logical_accuracy: label, semantic_equivalence: label }
+      : { semantic_equivalence: label },
     clause: 'SELECT',
     blame: projection.columns.own,
     expected: projection.source,
     actual: rival.source,
     description: `shows ${rival.source} instead of ${projection.source}`,
     fix: `Define “${projection.source}” for ${projection.columns.own.join(', ') || projection.label} under the words that users say.`,
-    weight: 'possible',
+    weight: otherFunction ? 'certain' : 'possible',
   };
 }
+
+const withoutFunctions = ({ text }: StatementProjection): string =>
+  text.replaceAll(/\b(?:sum|avg|min|max|count|median)\(/g, 'aggregate(');
 
 export interface OrderOptions {
   /** The question asks for an order; otherwise an order without LIMIT is cosmetic. */

@@ -1,5 +1,6 @@
 import { http as route, HttpResponse, type JsonBodyType } from 'msw';
 import { SQL_STATEMENTS } from '../../contracts/sql-port.ts';
+import { conversationHandlers } from './fake-conversations.ts';
 import { HOST } from './server.ts';
 
 interface StoredSpace {
@@ -92,27 +93,7 @@ export function fakeWorkspace(canned: (statement: string) => CannedResult | null
     route.delete<{ id: string }>(`${HOST}/api/2.0/genie/spaces/:id`, ({ params }) =>
       spaces.delete(params.id) ? HttpResponse.json({}) : missing(),
     ),
-    route.post<{ id: string }, { content: string }>(
-      `${HOST}/api/2.0/genie/spaces/:id/start-conversation`,
-      async ({ params, request }) => {
-        if (!spaces.has(params.id)) return missing();
-        asked.push((await request.json()).content);
-        return HttpResponse.json({
-          conversation_id: `c${asked.length}`,
-          message_id: 'm1',
-          message: { status: 'SUBMITTED' },
-        });
-      },
-    ),
-    route.get(`${HOST}/api/2.0/genie/spaces/:id/conversations/:conversation/messages/:message`, () =>
-      HttpResponse.json({
-        message_id: 'm1',
-        status: 'COMPLETED',
-        attachments: [
-          { attachment_id: 'a1', query: { query: 'SELECT count(*) FROM orders', statement_id: 'st-1' } },
-        ],
-      }),
-    ),
+    ...conversationHandlers((id) => spaces.has(id), asked),
   ];
 
   const sql = [

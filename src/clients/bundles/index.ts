@@ -1,0 +1,1 @@
+export { BUNDLE_DEFAULTS, BundleClient, type BundleClientOptions, BundleError } from './bundle-client.ts';

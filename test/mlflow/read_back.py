@@ -1,0 +1,136 @@
+"""Reads with MLflow's own client what the TypeScript suite wrote, and says what differs.
+
+Usage: read_back.py TRACKING_URI WRITTEN_JSON VALUES_JSON
+"""
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+import mlflow
+from mlflow import MlflowClient
+from mlflow.entities import RunStatus
+
+uri, written_path, values_path = sys.argv[1:4]
+written = json.loads(Path(written_path).read_text())
+values = json.loads(Path(values_path).read_text())
+
+mlflow.set_tracking_uri(uri)
+client = MlflowClient()
+problems = []
+checks = 0
+
+
+def same(what, found, expected):
+    global checks
+    checks += 1
+    if found != expected:
+        problems.append(f"{what}: found {found!r}, expected {expected!r}")
+
+
+# Runs, parameters, tags, metrics with their model.
+run = client.get_run(written["runId"])
+same("experiment of the run", run.info.experiment_id, written["experimentId"])
+same("status of the run", run.info.status, RunStatus.to_string(RunStatus.FINISHED))
+same("name of the run", run.info.run_name, "iteration 3")
+same("parameter", run.data.params.get("iteration"), values["params"]["iteration"])
+same("number of parameters", len(run.data.params), 122)
+for key, value in values["tags"].items():
+    same(f"tag {key}", run.data.tags.get(key), value)
+last = {metric["key"]: metric["value"] for metric in values["metrics"]}
+for key, value in last.items():
+    same(f"metric {key}", run.data.metrics.get(key), value)
+history = client.get_metric_history(written["runId"], "overall_accuracy")
+same("history of a metric", [(m.value, m.step) for m in history], [(40.0, 0), (82.5, 1)])
+children = client.search_runs(
+    [written["experimentId"]], f"tags.`mlflow.parentRunId` = '{written['runId']}'"
+)
+same("status of the nested run", [child.info.status for child in children], ["FAILED"])
+
+# Inputs.
+inputs = run.inputs.dataset_inputs
+same("data that the run evaluates", [(i.dataset.name, i.dataset.digest) for i in inputs], [("questions", "a" * 36)])
+same("model that the run evaluates", [m.model_id for m in run.inputs.model_inputs], [written["modelId"]])
+
+# Artifacts of the run and of the model.
+artifact = values["artifact"]
+with tempfile.TemporaryDirectory() as folder:
+    local = mlflow.artifacts.download_artifacts(
+        run_id=written["runId"], artifact_path=artifact["name"], dst_path=folder
+    )
+    same("content of an artifact", Path(local).read_text(encoding="utf-8"), artifact["text"])
+listed = sorted(entry.path for entry in client.list_artifacts(written["runId"], "evaluation"))
+same("artifacts below a folder", listed, ["evaluation/bytes.bin", artifact["name"]])
+
+# Logged models.
+model = mlflow.get_logged_model(written["modelId"])
+same("run that made the model", model.source_run_id, written["runId"])
+same("status of the model", str(model.status), "READY")
+same("type of the model", model.model_type, "genie-space")
+same("parameters of the model", dict(model.params), values["model"]["params"])
+same("tags of the model", model.tags.get("role"), values["model"]["tags"]["role"])
+# A run's own history does not name the model, whoever wrote it; the model's metrics name the run.
+of_model = {(m.key, m.value, m.run_id, m.model_id) for m in model.metrics}
+for key, value in last.items():
+    same(
+        f"metric {key} of the model",
+        (key, value, written["runId"], written["modelId"]) in of_model,
+        True,
+    )
+models = mlflow.search_logged_models(
+    experiment_ids=[written["experimentId"]], filter_string="tags.verdict = 'kept'", output_format="list"
+)
+same("model found by its tag", [m.model_id for m in models], [written["modelId"]])
+
+# Traces with spans and assessments.
+traces = mlflow.search_traces(
+    locations=[written["experimentId"]], run_id=written["runId"], return_type="list"
+)
+same("traces of the run", [trace.info.trace_id for trace in traces], [written["traceId"]])
+trace = mlflow.get_trace(written["traceId"])
+spans = {span.name: span for span in trace.data.spans}
+same("spans", sorted(spans), ["ask", "genie"])
+same("parent of the inner span", spans["genie"].parent_id, spans["ask"].span_id)
+same("type of the inner span", spans["genie"].span_type, "TOOL")
+same("inputs of the outer span", spans["ask"].inputs, {"question": "How many orders?"})
+same("outputs of the outer span", spans["ask"].outputs, {"sql": "SELECT count(*) FROM orders"})
+same("duration of the trace in ms", trace.info.execution_duration, 1500)
+same("model of the trace", trace.info.trace_metadata.get("mlflow.modelId"), written["modelId"])
+assessments = {assessment.name: assessment for assessment in trace.info.assessments}
+verdict = assessments["schema_accuracy"]
+same("verdict", verdict.feedback.value, "no")
+same("reason of the verdict", verdict.rationale, "The join is missing.")
+same("source of the verdict", (verdict.source.source_type, verdict.source.source_id), ("CODE", "structural"))
+same("place of the verdict", verdict.span_id, spans["ask"].span_id)
+same("run of the verdict", verdict.metadata.get("mlflow.assessment.sourceRunId"), written["runId"])
+same(
+    "blame of the verdict",
+    json.loads(verdict.metadata.get("genie_opt.asi", "null")),
+    {"failure_type": "missing_join"},
+)
+same("verdict of a judge that failed", assessments["logical_accuracy"].feedback.value, None)
+same("failure of a judge", assessments["logical_accuracy"].feedback.error.error_code, "SCORER_ERROR")
+same("expected answer", assessments["expected_sql"].expectation.value, {"sql": "SELECT 1", "rows": [1, 2]})
+
+# Prompts.
+prompt = mlflow.genai.load_prompt(f"prompts:/{written['promptName']}/2")
+same("prompt", prompt.template, values["template"])
+same("message of the prompt", prompt.commit_message, "Second")
+by_alias = mlflow.genai.load_prompt(f"prompts:/{written['promptName']}@production")
+same("prompt by alias", by_alias.version, 2)
+
+# Records of the dataset.
+dataset = mlflow.genai.datasets.get_dataset(dataset_id=written["datasetId"])
+records = dataset.to_df()
+same("records", len(records), 1)
+record = values["record"]
+same("inputs of the record", records.iloc[0]["inputs"], record["inputs"])
+same("expectations of the record", records.iloc[0]["expectations"], record["expectations"])
+same("tags of the record", records.iloc[0]["tags"].get("split"), "test")
+same("experiment of the dataset", dataset.experiment_ids, [written["experimentId"]])
+
+for problem in problems:
+    print(problem)
+print(f"MLflow {mlflow.__version__} reads {checks - len(problems)} of {checks} values as they were written.")
+sys.exit(1 if problems else 0)
