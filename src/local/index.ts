@@ -1,3 +1,11 @@
+export { CassetteError } from './cassettes/cassette.ts';
+export {
+  recordWorkspace,
+  type Recorder,
+  type RecordOptions,
+  type RecordTarget,
+} from './cassettes/record-workspace.ts';
+export { replayWorkspace, type Replay, type ReplayOptions } from './cassettes/replay-workspace.ts';
 export { PortInUseError, SampleError, StateFileError } from './errors.ts';
 export type * from './genie-engine.ts';
 export { localGenie } from './genie/index.ts';
@@ -11,7 +19,19 @@ export {
   type SampleDefinition,
 } from './samples/sample-definition.ts';
 export { sampleFolder, SHIPPED_SAMPLES } from './samples/sample-folder.ts';
-export type { Fault, FaultRule } from './server/faults.ts';
+export {
+  scriptedGenie,
+  type PassRate,
+  type ScriptedAnswer,
+  type ScriptedGenieOptions,
+} from './scripted-genie.ts';
+export type {
+  Fault,
+  FaultRule,
+  RequestFaultRule,
+  StatementFault,
+  StatementFaultRule,
+} from './server/faults.ts';
 export type { AskLogEntry } from './server/genie-answers.ts';
 export {
   LOCAL_WORKSPACE_DEFAULTS,

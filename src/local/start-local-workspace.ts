@@ -3,12 +3,15 @@ import { AbortedError, InvalidOptionError } from '../core/index.ts';
 import { serializeSpace } from '../spaces/index.ts';
 import type { LocalGenieEngine } from './genie-engine.ts';
 import { localGenie } from './genie/index.ts';
+import { mlflowRoutes } from './mlflow/mlflow-routes.ts';
 import { loadSample } from './samples/load-sample.ts';
 import type { LoadedSample } from './samples/load-sample.ts';
 import { sampleFolder } from './samples/sample-folder.ts';
 import { catalogRoutes } from './server/catalog-routes.ts';
 import { conversationRoutes } from './server/conversation-routes.ts';
 import { ConversationStore } from './server/conversation-store.ts';
+import { EvalRuns } from './server/eval-runs.ts';
+import { evalRunRoutes } from './server/eval-run-routes.ts';
 import { FaultPlan } from './server/faults.ts';
 import type { FaultRule } from './server/faults.ts';
 import { GenieAnswers } from './server/genie-answers.ts';
@@ -21,6 +24,7 @@ import { SpaceStore } from './server/space-store.ts';
 import { StartLimiter } from './server/start-limiter.ts';
 import { statementRoutes } from './server/statement-routes.ts';
 import { StatementStore } from './server/statement-store.ts';
+import { acceptSpace } from './server/strict-space.ts';
 import type { UnknownKeys } from './server/strict-space.ts';
 import { openStateFile } from './state-file.ts';
 
@@ -76,6 +80,8 @@ export interface LocalWorkspace {
   readonly spaces: readonly { readonly spaceId: string; readonly title: string }[];
   /** Every question asked since the start, in order; grows. */
   readonly askLog: readonly AskLogEntry[];
+  /** A fault from now on, beside those of the options. */
+  inject(rule: FaultRule): void;
   /** Ends the server and the database; safe to call at any time and twice. */
   close(): Promise<void>;
 }
@@ -126,7 +132,8 @@ async function serve(
   const state =
     options.stateFile === undefined ? null : await openStateFile(options.stateFile, sample, spaces);
   await engine.lock();
-  const statements = new StatementStore(engine);
+  const faults = new FaultPlan(options.faults ?? []);
+  const statements = new StatementStore(engine, (sql) => faults.nextStatement(sql));
   const today = () => definition.today ?? dateOf(now());
   const answers = new GenieAnswers({
     engine: options.genie ?? localGenie(),
@@ -137,13 +144,21 @@ async function serve(
     variance: options.variance ?? LOCAL_WORKSPACE_DEFAULTS.variance,
     seed: options.seed ?? LOCAL_WORKSPACE_DEFAULTS.seed,
   });
+  const evalRuns = new EvalRuns(answers, statements, now);
+  const unknownKeys = options.unknownKeys ?? 'refuse';
   const token = options.token ?? `local-${randomBytes(16).toString('hex')}`;
   const hostname = options.hostname ?? LOCAL_WORKSPACE_DEFAULTS.hostname;
   const server = await startHttpServer({
     hostname,
     port: options.port ?? 0,
     token,
-    faults: new FaultPlan(options.faults ?? []),
+    faults,
+    edit: async (fault, path) => {
+      const spaceId = fault.spaceId ?? /\/spaces\/([^/]+)/.exec(path)?.[1] ?? '';
+      const content = JSON.parse(spaces.get(spaceId).serializedSpace) as Record<string, unknown>;
+      const serializedSpace = acceptSpace(JSON.stringify(fault.change(content)), unknownKeys);
+      await spaces.update(spaceId, { serializedSpace }, undefined);
+    },
     maxBodyBytes: options.maxBodyBytes ?? LOCAL_WORKSPACE_DEFAULTS.maxBodyBytes,
     router: new Router([
       ...conversationRoutes({
@@ -155,7 +170,8 @@ async function serve(
         latencyMs: options.latencyMs ?? LOCAL_WORKSPACE_DEFAULTS.latencyMs,
         now,
       }),
-      ...spaceRoutes(spaces, engine.model, options.unknownKeys ?? 'refuse'),
+      ...evalRunRoutes(spaces, evalRuns),
+      ...spaceRoutes(spaces, engine.model, unknownKeys),
       ...statementRoutes(
         statements,
         { id: definition.warehouse, name: 'Embedded engine' },
@@ -164,12 +180,14 @@ async function serve(
         },
       ),
       ...catalogRoutes(engine.model),
+      ...mlflowRoutes(now),
       ...identityRoutes(),
     ]),
   });
   const close = async () => {
     options.signal?.removeEventListener('abort', onAbort);
     await server.close();
+    await evalRuns.stop();
     await state?.close();
     await engine.close();
   };
@@ -195,6 +213,7 @@ async function serve(
     },
     spaces: sample.spaces.map(({ spaceId, title }) => ({ spaceId, title })),
     askLog: answers.askLog,
+    inject: (rule) => faults.add(rule),
     close,
   };
 }

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DatabricksSqlError, loadSample, sampleFolder } from '../../src/local/index.ts';
 import type { LoadedSample } from '../../src/local/index.ts';
 import { CORPUS } from './corpus.ts';
+import { FORMS_CORPUS } from './corpus-forms.ts';
+import { LIMITS } from './corpus-limits.ts';
 
 const FIXTURE = new URL('../fixtures/local-sample', import.meta.url).pathname;
 let sample: LoadedSample;
@@ -19,7 +21,7 @@ const failure = (sql: string) =>
   );
 
 describe('Databricks SQL on the embedded engine', () => {
-  it.each(CORPUS)('answers right: $about', async ({ sql, rows }) => {
+  it.each([...CORPUS, ...FORMS_CORPUS])('answers right: $about', async ({ sql, rows }) => {
     const result = await sample.engine.execute(sql, IN_LIBRARY);
     expect(result.rows).toEqual(rows);
   });
@@ -35,6 +37,12 @@ describe('Databricks SQL on the embedded engine', () => {
     ['PARSE_SYNTAX_ERROR', '42601', 'SELECT full_name, FROM members'],
     ['PARSE_SYNTAX_ERROR', '42601', 'SELECT 1; SELECT 2'],
     ['PARSE_SYNTAX_ERROR', '42601', ''],
+    ['TABLE_OR_VIEW_NOT_FOUND', '42P01', 'DESCRIBE TABLE memberz'],
+    ['TABLE_OR_VIEW_NOT_FOUND', '42P01', 'TABLE memberz'],
+    ['SCHEMA_NOT_FOUND', '42704', 'SHOW TABLES IN nowhere'],
+    ['NO_SUCH_CATALOG_EXCEPTION', '42704', 'SHOW SCHEMAS IN nowhere'],
+    ['UNRESOLVED_ROUTINE', '42883', 'DESCRIBE FUNCTION nothing'],
+    ['PARSE_SYNTAX_ERROR', '42601', 'SHOW TABLES IN library WHERE true'],
     ['UNRESOLVABLE_TABLE_VALUED_FUNCTION', '42883', 'SELECT * FROM town.library.busy(1)'],
     ['REQUIRED_PARAMETER_NOT_FOUND', '4274K', 'SELECT * FROM busiest_members()'],
     ['UNRECOGNIZED_PARAMETER_NAME', '4274K', 'SELECT * FROM busiest_members(n => 1)'],
@@ -77,14 +85,7 @@ describe('Databricks SQL on the embedded engine', () => {
     expect((error as Error).message).toMatch(/at or near 'WHERE'\. SQLSTATE: 42601 \(line 2, pos 19\)/);
   });
 
-  it.each([
-    ['a function it lacks', "SELECT xpath('<a/>', '/a')"],
-    ['the pipe syntax', 'FROM members |> LIMIT 1'],
-    ['posexplode', "SELECT posexplode(array('a'))"],
-    ['a quantified ILIKE', "SELECT 1 FROM members WHERE full_name ILIKE ANY ('%a%', '%b%')"],
-    ['an update', "UPDATE members SET status = 'A'"],
-    ['a date pattern it lacks', "SELECT date_format(current_date(), 'G')"],
-  ])('calls %s a limit of the embedded engine', async (_what, sql) => {
+  it.each(LIMITS)('calls %s a limit of the embedded engine', async (_what, sql) => {
     const error = await failure(sql);
     expect(error).toMatchObject({ errorClass: 'UNSUPPORTED_FEATURE.EMBEDDED_ENGINE', sqlState: '0A000' });
     expect((error as Error).message).toContain('limit of the embedded engine');

@@ -10,7 +10,7 @@ const manifest = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'))
   exports: Record<string, unknown>;
   dependencies: Record<string, string>;
 };
-const subpaths = Object.keys(manifest.exports).filter((path) => path !== './package.json');
+const subpaths = Object.keys(manifest.exports).filter((path) => !path.endsWith('.json'));
 const importName = (subpath: string) => `${manifest.name}${subpath.slice(1)}`;
 
 /** Runs a script in a fresh process inside the package, where its own name resolves to `dist`. */

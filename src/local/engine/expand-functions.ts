@@ -128,10 +128,12 @@ export function expandScalarFunction(entry: FunctionEntry, args: readonly unknow
 }
 
 /** Names that the parser keeps as plain calls and DuckDB knows by the same name, or that expansion itself writes. */
-const PLAIN_CALLS = new Set([
+export const PLAIN_CALLS = new Set([
   'measure',
   'range',
   'unnest',
+  'generate_subscripts',
+  'list_value',
   'rollup',
   'cube',
   'grouping sets',

@@ -4,23 +4,16 @@ import type { Expansion } from './expansion.ts';
 import { expandTableFunction } from './expand-functions.ts';
 import { replaceMeasures } from './expand-metric-views.ts';
 import { expandTable } from './expand-tables.ts';
+import { generatedColumns, generatorName } from './generators.ts';
 import { hiddenName } from './prepare-text.ts';
+import { selectFrom, subquery } from './query-nodes.ts';
 import { knownRelation, unknownRelation } from './relation-scope.ts';
 import type { QueryScope, ScopedRelation } from './relation-scope.ts';
 import { DatabricksSqlError, engineLimit, tableFunctionNotFound } from './sql-error.ts';
 import { aliased, call, identifier, isNode, listOf, nameOf, partsOf } from './tree.ts';
 import type { Node } from './tree.ts';
 
-const TABLE_FUNCTIONS = new Set([
-  'range',
-  'explode',
-  'explode_outer',
-  'posexplode',
-  'unnest',
-  'inline',
-  'stack',
-  'dbx_sequence',
-]);
+const TABLE_FUNCTIONS = new Set(['range', 'explode', 'unnest', 'dbx_sequence']);
 
 /**
  * Puts what DuckDB can read in place of every table, view, metric view and function of a query tree.
@@ -180,6 +173,16 @@ function expandCall(
   const values = listOf(rewriteColumns(args, { ...scope, outer: [...relations, ...scope.outer] }));
   const parts = hiddenName(written) ?? [written];
   const lower = written.toLowerCase();
+  const generator = parts.length === 1 ? generatorName({ function: called }) : null;
+  if (generator !== null) {
+    relations.push(unknownRelation(place.alias));
+    const columns = generatedColumns(generator, values);
+    const query = selectFrom(
+      columns.map(({ name, expression }) => (name === '' ? expression : aliased(expression, name))),
+      null,
+    );
+    return subquery(query, place.alias || generator, place.columnNames, true);
+  }
   if (parts.length === 1 && TABLE_FUNCTIONS.has(lower)) {
     relations.push(unknownRelation(place.alias));
     if (lower === 'range')

@@ -7,6 +7,9 @@
  */
 export const FUNCTION_PREFIX = 'dbx_';
 
+/** Rules for calls that keep their name: the parser reads their arguments in a way of its own. */
+export const KEPT_NAMES = new Set(['concat', 'struct']);
+
 const words = (text: string): string[] => text.trim().split(/\s+/);
 
 /** Same name and meaning in DuckDB. */
@@ -16,7 +19,8 @@ export const SAME_FUNCTIONS = new Set(
     lower upper reverse repeat replace translate ascii chr concat_ws left right starts_with ends_with
     coalesce nullif greatest least md5 round power
     count_if bool_and bool_or any_value median corr covar_pop covar_samp stddev stddev_samp stddev_pop
-    variance var_samp var_pop skewness kurtosis bit_and bit_or bit_xor regr_slope regr_intercept regr_r2 regr_count mode
+    variance var_samp var_pop skewness kurtosis bit_and bit_or bit_xor regr_slope regr_intercept regr_r2 regr_count regr_avgx regr_avgy regr_sxx regr_sxy regr_syy mode
+    map_concat map_entries map_from_entries printf
     contains
   `),
 );
@@ -50,4 +54,5 @@ export const RENAMED_FUNCTIONS: Readonly<Record<string, string>> = {
   approx_count_distinct: 'approx_count_distinct',
   string_agg: 'string_agg',
   uuid: 'uuid',
+  format_string: 'printf',
 };

@@ -212,6 +212,24 @@ export const FUNCTION_RULES: Readonly<Record<string, Rule>> = {
         pairs(args).map(([, value]) => value),
       ),
     ]),
+  // A field has the name of its column or alias, else the place it stands at.
+  struct: ({ args }) =>
+    call(
+      'struct_pack',
+      args.map((arg, index) => {
+        const alias = partsOf(arg, 'alias');
+        const name = nameOf(alias?.['alias'] ?? partsOf(arg, 'column')?.['name']);
+        return {
+          named_argument: {
+            name: { name: name === '' ? `col${index + 1}` : name, quoted: true, trailing_comments: [] },
+            value: alias?.['this'] ?? arg,
+            separator: 'ColonEq',
+          },
+        };
+      }),
+    ),
+  forall: ({ args }) => binary('eq', call('len', [call('list_filter', args)]), call('len', args.slice(0, 1))),
+  elt: ({ args }) => call('list_extract', [call('list_value', args.slice(1)), args[0]]),
   named_struct: ({ args }) =>
     call(
       'struct_pack',

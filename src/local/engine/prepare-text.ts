@@ -3,8 +3,10 @@ import { MACROS } from './compat-macros.ts';
 import { FUNCTION_PREFIX, RENAMED_FUNCTIONS, SAME_FUNCTIONS } from './function-catalog.ts';
 import { UNSUPPORTED_FUNCTIONS } from './unsupported-functions.ts';
 import { FUNCTION_RULES } from './function-rules.ts';
+import { GENERATORS, NAME_FUNCTIONS } from './generators.ts';
 import { lineAt, tokenize } from './lexer.ts';
 import type { Token } from './lexer.ts';
+import { rewriteForms } from './rewrite-forms.ts';
 import { engineLimit, parseSyntaxError } from './sql-error.ts';
 import type { DatabricksSqlError } from './sql-error.ts';
 import type { Node } from './tree.ts';
@@ -15,6 +17,8 @@ const isBuiltIn = (name: string): boolean =>
   Object.hasOwn(RENAMED_FUNCTIONS, name) ||
   Object.hasOwn(MACROS, name) ||
   Object.hasOwn(FUNCTION_RULES, name) ||
+  Object.hasOwn(NAME_FUNCTIONS, name) ||
+  GENERATORS.has(name) ||
   UNSUPPORTED_FUNCTIONS.has(name);
 
 /** Words after which `name(` is no call of a function. */
@@ -77,7 +81,7 @@ const isName = (token: Token | undefined): boolean => token?.kind === 'word' || 
 
 function renamed(token: Token, before: Token | undefined, inside: Token | undefined): string | null {
   const name = token.value.toLowerCase();
-  if (token.kind !== 'word' || !isBuiltIn(name)) return null;
+  if (token.kind !== 'word' || name === 'struct' || !isBuiltIn(name)) return null;
   if (before?.kind === 'word' && NO_CALL_AFTER.test(before.text)) return null;
   if (name === 'filter' && before?.text === ')') return null;
   if ((name === 'exists' || name === 'some') && /^(?:select|with|values|\()$/i.test(inside?.text ?? ''))
@@ -93,7 +97,7 @@ function renamed(token: Token, before: Token | undefined, inside: Token | undefi
 export async function parseDatabricks(sql: string): Promise<Node> {
   const tokens = tokenize(sql);
   guard(sql, tokens);
-  const outcome = await parseSql(prepareText(sql), 'databricks');
+  const outcome = await parseSql(prepareText(rewriteForms(sql)), 'databricks');
   if (!outcome.ok) throw await syntaxError(sql, outcome.reason);
   const [statement, second] = outcome.statements;
   if (statement === undefined) throw parseSyntaxError('', null);

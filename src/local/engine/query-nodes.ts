@@ -36,7 +36,7 @@ export const subquery = (
   },
 });
 
-/** `SELECT … FROM … WHERE …` as a tree. */
+/** `SELECT … FROM … WHERE …` as a tree; `null` as source: without FROM. */
 export const selectFrom = (
   expressions: readonly unknown[],
   source: unknown,
@@ -44,7 +44,7 @@ export const selectFrom = (
 ): Node => ({
   select: {
     expressions,
-    from: { expressions: [source] },
+    from: source === null ? null : { expressions: [source] },
     joins: [],
     lateral_views: [],
     where_clause: where === null ? null : { this: where },

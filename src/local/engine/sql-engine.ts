@@ -10,6 +10,7 @@ import { parseDdl } from '../catalog/parse-ddl.ts';
 import { Duckdb } from './duckdb.ts';
 import type { DuckdbColumn } from './duckdb.ts';
 import { INFORMATION_SCHEMA } from './physical-names.ts';
+import { metadataRows } from './metadata-statements.ts';
 import { mapDuckdbError } from './map-duckdb-error.ts';
 import { renderCell } from './render-value.ts';
 import { DatabricksSqlError, catalogNotFound, engineLimit, schemaNotFound } from './sql-error.ts';
@@ -34,6 +35,11 @@ export interface SqlResult {
 
 const NO_RESULT: SqlResult = { columns: [], rows: [], truncated: false };
 const EXPLAIN = /^\s*EXPLAIN(?:\s+(?:EXTENDED|FORMATTED|COST|CODEGEN))?\s+/i;
+const TEXT = { kind: 'simple', name: 'STRING' } as const;
+const cut = <T>(rows: readonly T[], limit = rows.length) => ({
+  rows: rows.slice(0, limit),
+  truncated: rows.length > limit,
+});
 const DEFAULT_NAMES: NameScope = { catalog: 'main', schema: 'default' };
 
 /** Databricks SQL over an embedded DuckDB: queries, DDL and the catalog behind them. */
@@ -108,7 +114,13 @@ export class SqlEngine {
         truncated: false,
       };
     }
-    if (/^\s*(?:SHOW|DESCRIBE|DESC|SET|CALL|CACHE|REFRESH|MSCK|COPY|DECLARE|EXECUTE|BEGIN)\b/i.test(sql)) {
+    const metadata = metadataRows(sql, this.model, names);
+    if (metadata !== null) {
+      const columns = metadata.columns.map((name) => ({ name, type: TEXT }));
+      const { rows, truncated } = cut(metadata.rows, options.rowLimit);
+      return { columns, rows, truncated };
+    }
+    if (/^\s*(?:SET|CALL|CACHE|REFRESH|MSCK|COPY|DECLARE|EXECUTE|BEGIN)\b/i.test(sql)) {
       throw engineLimit(`The statement ${sql.trim().split(/\s+/)[0]?.toUpperCase() ?? ''}`);
     }
     const translation = await translateQuery(sql, { model: this.model, names }, options.parameters);

@@ -5,6 +5,7 @@ import { nameColumns } from './column-names.ts';
 import { expandQuery } from './expand-relations.ts';
 import { expandScalarCalls } from './expand-functions.ts';
 import type { Expansion } from './expansion.ts';
+import { expandForms } from './generators.ts';
 import { parseDatabricks } from './prepare-text.ts';
 import { EMPTY_SCOPE } from './relation-scope.ts';
 import type { ScopedRelation } from './relation-scope.ts';
@@ -42,7 +43,7 @@ export async function translateTree(
   context: TranslationContext,
   parameters: readonly StatementParameter[] = [],
 ): Promise<Translation> {
-  const bound = bindParameters(copyTree(tree), parameters);
+  const bound = expandForms(bindParameters(copyTree(tree), parameters), context.names);
   nameColumns(bound);
   const expansion: Expansion = {
     ...context,

@@ -1,5 +1,5 @@
 import { MACROS } from './compat-macros.ts';
-import { FUNCTION_PREFIX, RENAMED_FUNCTIONS, SAME_FUNCTIONS } from './function-catalog.ts';
+import { FUNCTION_PREFIX, KEPT_NAMES, RENAMED_FUNCTIONS, SAME_FUNCTIONS } from './function-catalog.ts';
 import { FUNCTION_RULES, aggregate, functionCall } from './function-rules.ts';
 import { engineLimit } from './sql-error.ts';
 import {
@@ -39,7 +39,7 @@ const fixFunction: Fix = (_parts, node) => {
   const called = functionCall(node);
   if (called === null) return node;
   const lower = called.name.toLowerCase();
-  if (lower === 'concat') return FUNCTION_RULES['concat']?.(called) ?? node;
+  if (KEPT_NAMES.has(lower)) return FUNCTION_RULES[lower]?.(called) ?? node;
   const plain = lower.startsWith(FUNCTION_PREFIX) ? lower.slice(FUNCTION_PREFIX.length) : lower;
   if (plain === lower && !NO_PARENTHESES.has(plain)) return node;
   const rule = FUNCTION_RULES[plain];

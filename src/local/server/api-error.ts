@@ -24,3 +24,11 @@ export const invalidParameter = (message: string): ApiError =>
 export const malformedRequest = (message: string): ApiError =>
   new ApiError(400, 'MALFORMED_REQUEST', message);
 export const notFound = (message: string): ApiError => new ApiError(404, 'RESOURCE_DOES_NOT_EXIST', message);
+
+/** A write with the tag of an older version of the space. */
+export const spaceConflict = (): ApiError =>
+  new ApiError(
+    409,
+    'ABORTED',
+    'Space configuration has been modified since this export was taken. Please get the latest version of the space and apply the change to it.',
+  );

@@ -1,6 +1,6 @@
 import { invalidParameter } from './api-error.ts';
 import type { ConversationStore, Message } from './conversation-store.ts';
-import type { GenieAnswers, GenieAttachment } from './genie-answers.ts';
+import { type GenieAnswers, type GenieAttachment, RESULT_ROWS } from './genie-answers.ts';
 import { pageOf } from './paging.ts';
 import { optionalText, requiredText } from './read-fields.ts';
 import type { ApiRequest, Route } from './router.ts';
@@ -64,6 +64,15 @@ export function conversationRoutes(dependencies: ConversationDependencies): Rout
       throw invalidParameter(`Attachment ${id} has no query result.`);
     return { statement_response: statementResponse(statements.get(attachment.statementId)) };
   };
+  const runAgain = async (request: ApiRequest, id: string) => {
+    const message = find(request);
+    await message.ended;
+    const attachment = conversations.attachment(message, id);
+    if (attachment.kind !== 'query') throw invalidParameter(`Attachment ${id} has no query.`);
+    const statement = statements.start(attachment.sql, { rowLimit: RESULT_ROWS });
+    conversations.replaceAttachment(message, { ...attachment, statementId: statement.statementId });
+    return { statement_response: statementResponse(statement) };
+  };
   return [
     {
       method: 'POST',
@@ -118,6 +127,11 @@ export function conversationRoutes(dependencies: ConversationDependencies): Rout
       method: 'GET',
       path: `${MESSAGE}/attachments/:attachment_id/query-result`,
       handle: (request) => queryResult(request, request.params['attachment_id']),
+    },
+    {
+      method: 'POST',
+      path: `${MESSAGE}/attachments/:attachment_id/execute-query`,
+      handle: (request) => runAgain(request, request.params['attachment_id'] ?? ''),
     },
     {
       method: 'GET',

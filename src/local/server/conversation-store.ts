@@ -61,6 +61,15 @@ export class ConversationStore {
     return attachment;
   }
 
+  /** Puts an attachment in the place of the one with its id. */
+  replaceAttachment(message: Message, attachment: GenieAttachment): void {
+    if (message.outcome === null) return;
+    const attachments = message.outcome.attachments.map((each) =>
+      each.attachmentId === attachment.attachmentId ? attachment : each,
+    );
+    message.outcome = { ...message.outcome, attachments };
+  }
+
   conversation(spaceId: string, conversationId: string) {
     const conversation = this.#conversations.get(conversationId);
     if (conversation === undefined || conversation.spaceId !== spaceId)

@@ -10,43 +10,101 @@ export type Fault =
   /** The connection ends in the middle of the answer. */
   | { readonly kind: 'reset' }
   | { readonly kind: 'malformed_json' }
-  | { readonly kind: 'delay'; readonly ms: number };
+  | { readonly kind: 'delay'; readonly ms: number }
+  /** 401: the token was good until now. */
+  | { readonly kind: 'expired_token' }
+  /** 409 of a space that was changed meanwhile, though nobody changed it. */
+  | { readonly kind: 'conflict' }
+  /** Another person edits a space just before the request is looked at; the request itself goes on. */
+  | {
+      readonly kind: 'edit';
+      /** Default: the space in the path. */
+      readonly spaceId?: string;
+      /** Gets the parsed `serialized_space` and answers the new one; it may change the one it gets. */
+      readonly change: (content: Record<string, unknown>) => unknown;
+    };
 
-/** Faults on demand, for tests of retries and recovery. */
-export interface FaultRule {
+/** What a statement meets, whether a client sent it or Genie. */
+export type StatementFault =
+  | {
+      readonly kind: 'statement_failure';
+      /** Default `INTERNAL_ERROR`. */
+      readonly errorClass?: string;
+      readonly message?: string;
+      readonly sqlState?: string;
+    }
+  /** Runs this much longer; can be cancelled meanwhile. */
+  | { readonly kind: 'slow_statement'; readonly ms: number };
+
+interface FaultMoment {
+  /** Matching requests or statements let through first. Default 0. */
+  readonly after?: number;
+  /** Matching requests or statements that meet the fault. Default 1; `null` for all. */
+  readonly times?: number | null;
+}
+
+/** A fault of requests. */
+export interface RequestFaultRule extends FaultMoment {
   /** Any method when left out. */
   readonly method?: string;
   /** Part of the path, or a pattern for it. */
   readonly path: string | RegExp;
-  /** Matching requests let through first. Default 0. */
-  readonly after?: number;
-  /** Matching requests that meet the fault. Default 1; `null` for all. */
-  readonly times?: number | null;
   readonly fault: Fault;
 }
 
-/** Counts requests per rule and says which fault a request meets. */
+/** A fault of statements. */
+export interface StatementFaultRule extends FaultMoment {
+  /** Part of the SQL, or a pattern for it; the empty text fits every statement. */
+  readonly statement: string | RegExp;
+  readonly fault: StatementFault;
+}
+
+/** Faults on demand, for tests of retries and recovery. */
+export type FaultRule = RequestFaultRule | StatementFaultRule;
+
+/** Counts requests and statements per rule and says which fault each of them meets. */
 export class FaultPlan {
-  readonly #rules: readonly FaultRule[];
-  readonly #seen: number[];
+  readonly #rules: { readonly rule: FaultRule; seen: number }[];
 
   constructor(rules: readonly FaultRule[]) {
-    this.#rules = rules;
-    this.#seen = rules.map(() => 0);
+    this.#rules = rules.map((rule) => ({ rule, seen: 0 }));
+  }
+
+  /** A rule that counts from now on. */
+  add(rule: FaultRule): void {
+    this.#rules.push({ rule, seen: 0 });
   }
 
   /** The first fault due for this request; every rule counts the request. */
   next(method: string, path: string): Fault | null {
     let due: Fault | null = null;
-    for (const [index, rule] of this.#rules.entries()) {
-      const pathFits = typeof rule.path === 'string' ? path.includes(rule.path) : rule.path.test(path);
-      if (!pathFits || (rule.method !== undefined && rule.method !== method)) continue;
-      const count = this.#seen[index] ?? 0;
-      this.#seen[index] = count + 1;
-      const after = rule.after ?? 0;
-      const times = rule.times === undefined ? 1 : (rule.times ?? Number.POSITIVE_INFINITY);
-      if (count >= after && count < after + times) due ??= rule.fault;
+    for (const entry of this.#rules) {
+      const { rule } = entry;
+      if (!('path' in rule) || !fits(rule.path, path)) continue;
+      if (rule.method !== undefined && rule.method !== method) continue;
+      if (isDue(entry)) due ??= rule.fault;
     }
     return due;
   }
+
+  /** The same for a statement that begins to run. */
+  nextStatement(sql: string): StatementFault | null {
+    let due: StatementFault | null = null;
+    for (const entry of this.#rules) {
+      const { rule } = entry;
+      if ('statement' in rule && fits(rule.statement, sql) && isDue(entry)) due ??= rule.fault;
+    }
+    return due;
+  }
+}
+
+const fits = (pattern: string | RegExp, text: string): boolean =>
+  typeof pattern === 'string' ? text.includes(pattern) : text.search(pattern) >= 0;
+
+/** Counts, and answers whether the one just counted is among those that meet the fault. */
+function isDue(entry: { readonly rule: FaultRule; seen: number }): boolean {
+  const count = entry.seen;
+  entry.seen += 1;
+  const { after = 0, times = 1 } = entry.rule;
+  return count >= after && count < after + (times ?? Number.POSITIVE_INFINITY);
 }

@@ -54,7 +54,7 @@ export interface GenieAnswersOptions {
 }
 
 /** Rows of an inline result of Genie. @see spec/databricks-apis.md §2.2 */
-const RESULT_ROWS = 5_000;
+export const RESULT_ROWS = 5_000;
 
 const newId = (): string => randomUUID().replaceAll('-', '');
 

@@ -3,7 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { timingSafeEqual } from 'node:crypto';
 import { PortInUseError } from '../errors.ts';
-import { ApiError, malformedRequest } from './api-error.ts';
+import { ApiError, malformedRequest, spaceConflict } from './api-error.ts';
 import type { Fault, FaultPlan } from './faults.ts';
 import type { Router } from './router.ts';
 
@@ -13,6 +13,8 @@ export interface HttpServerOptions {
   readonly token: string;
   readonly router: Router;
   readonly faults: FaultPlan;
+  /** Lets another person edit a space. */
+  readonly edit: (fault: Extract<Fault, { kind: 'edit' }>, path: string) => Promise<void>;
   readonly maxBodyBytes: number;
 }
 
@@ -57,11 +59,17 @@ async function answer(
     const method = request.method ?? 'GET';
     const fault = options.faults.next(method, url.pathname);
     if (fault?.kind === 'delay') await delay(fault.ms);
-    checkToken(request, options.token);
+    // What a client asks before it knows how to sign in.
+    if (!url.pathname.startsWith('/.well-known/')) checkToken(request, options.token);
+    if (fault?.kind === 'expired_token') throw new ApiError(401, 401, 'The access token expired.');
     if (fault?.kind === 'status') throw faultError(fault);
-    const body = await readJson(request, options.maxBodyBytes);
-    const { handle, params } = options.router.find(method, url.pathname);
-    const result = await handle({ method, path: url.pathname, params, query: url.searchParams, body });
+    if (fault?.kind === 'conflict') throw spaceConflict();
+    if (fault?.kind === 'edit') await options.edit(fault, url.pathname);
+    const bytes = await readBytes(request, options.maxBodyBytes);
+    const { handle, params, raw } = options.router.find(method, url.pathname);
+    const body = raw ? {} : parseBody(bytes);
+    const query = url.searchParams;
+    const result = await handle({ method, path: url.pathname, params, query, body, bytes });
     send(response, 200, result ?? {}, fault);
   } catch (error) {
     sendError(response, error);
@@ -88,7 +96,7 @@ const faultError = (fault: Extract<Fault, { kind: 'status' }>): ApiError =>
     fault.retryAfterSeconds === undefined ? {} : { 'Retry-After': String(fault.retryAfterSeconds) },
   );
 
-async function readJson(request: IncomingMessage, maxBytes: number): Promise<Record<string, unknown>> {
+async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -102,7 +110,11 @@ async function readJson(request: IncomingMessage, maxBytes: number): Promise<Rec
       'REQUEST_TOO_LARGE',
       `The request body of ${size} bytes is over the limit of ${maxBytes} bytes.`,
     );
-  const text = Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
+}
+
+function parseBody(bytes: Buffer): Record<string, unknown> {
+  const text = bytes.toString('utf8');
   if (text.trim() === '') return {};
   let value: unknown;
   try {
@@ -124,6 +136,11 @@ function send(
   fault: Fault | null,
   headers: Readonly<Record<string, string>> = {},
 ): void {
+  if (Buffer.isBuffer(body)) {
+    response.writeHead(status, { 'Content-Type': 'application/octet-stream', 'Content-Length': body.length });
+    response.end(body);
+    return;
+  }
   const text = JSON.stringify(body);
   const cut = fault?.kind === 'malformed_json' ? text.slice(0, Math.max(1, text.length - 2)) : text;
   response.writeHead(status, {

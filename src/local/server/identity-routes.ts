@@ -1,7 +1,13 @@
 import type { Route } from './router.ts';
 
-/** Who is asking: the one user of the embedded workspace. @see spec/databricks-apis.md §7 */
+/** Where this is, and who is asking: the one user of the embedded workspace. @see spec/databricks-apis.md §1.4, §7 */
 export const identityRoutes = (): Route[] => [
+  {
+    method: 'GET',
+    path: '/.well-known/databricks-config',
+    // No `oidc_endpoint`: the embedded workspace issues no tokens.
+    handle: () => ({ workspace_id: '1000000000000000', cloud: 'AWS' }),
+  },
   {
     method: 'GET',
     path: '/api/2.0/preview/scim/v2/Me',

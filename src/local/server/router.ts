@@ -9,15 +9,19 @@ export interface ApiRequest {
   readonly query: URLSearchParams;
   /** The JSON body; `{}` when there is none. */
   readonly body: Readonly<Record<string, unknown>>;
+  /** The body as it came. */
+  readonly bytes: Buffer;
 }
 
-/** The JSON body of a successful answer. */
+/** The JSON body of a successful answer; a `Buffer` is sent as a file. */
 export type Handler = (request: ApiRequest) => unknown;
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
-  /** `/api/2.0/genie/spaces/:space_id`; a part beginning with `:` stands for one segment. */
+  /** `/api/2.0/genie/spaces/:space_id`; `:` stands for one segment, `*` for all that follow. */
   readonly path: string;
+  /** The body is a file, not JSON. */
+  readonly raw?: true;
   readonly handle: Handler;
 }
 
@@ -30,12 +34,17 @@ export class Router {
   }
 
   /** @throws {ApiError} 404 when no route fits, 400 when the path is badly encoded */
-  find(method: string, path: string): { readonly handle: Handler; readonly params: Record<string, string> } {
+  find(
+    method: string,
+    path: string,
+  ): { readonly handle: Handler; readonly params: Record<string, string>; readonly raw: boolean } {
     const parts = path.split('/');
     for (const route of this.#routes) {
-      if (route.method !== method || route.parts.length !== parts.length) continue;
+      const isOpen = route.parts.at(-1)?.startsWith('*') === true;
+      const fits = isOpen ? route.parts.length <= parts.length : route.parts.length === parts.length;
+      if (route.method !== method || !fits) continue;
       const params = match(route.parts, parts);
-      if (params !== null) return { handle: route.handle, params };
+      if (params !== null) return { handle: route.handle, params, raw: route.raw === true };
     }
     throw new ApiError(404, 'ENDPOINT_NOT_FOUND', `No API found for '${method} ${path}'`);
   }
@@ -45,6 +54,10 @@ function match(pattern: readonly string[], parts: readonly string[]): Record<str
   const params: Record<string, string> = {};
   for (const [index, part] of pattern.entries()) {
     const given = parts[index] ?? '';
+    if (part.startsWith('*')) {
+      params[part.slice(1)] = parts.slice(index).map(decode).join('/');
+      return params;
+    }
     if (!part.startsWith(':')) {
       if (part !== given) return null;
       continue;

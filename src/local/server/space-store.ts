@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { md5 } from '../../core/index.ts';
 import { parseSpace } from '../../spaces/index.ts';
 import type { Space } from '../../spaces/index.ts';
-import { ApiError, notFound } from './api-error.ts';
+import { notFound, spaceConflict } from './api-error.ts';
 
 /** A space as the server keeps it. */
 export interface StoredSpace {
@@ -95,13 +95,7 @@ export class SpaceStore {
   /** @param etag - checked when given. @throws {ApiError} 404, 409 */
   async update(spaceId: string, change: SpaceChange, etag: string | undefined): Promise<StoredSpace> {
     const current = this.get(spaceId);
-    if (etag !== undefined && etag !== etagOf(current)) {
-      throw new ApiError(
-        409,
-        'ABORTED',
-        'Space configuration has been modified since this export was taken. Please get the latest version of the space and apply the change to it.',
-      );
-    }
+    if (etag !== undefined && etag !== etagOf(current)) throw spaceConflict();
     const updated = { ...current, ...change, updateTime: this.#now().toISOString() };
     this.#spaces.set(spaceId, updated);
     await this.#listener(spaceId, updated);

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import type { SqlEngine } from '../engine/sql-engine.ts';
 import type { ExecuteOptions, SqlResult } from '../engine/sql-engine.ts';
 import { DatabricksSqlError } from '../engine/sql-error.ts';
 import { notFound } from './api-error.ts';
+import type { StatementFault } from './faults.ts';
 
 export type StatementState = 'PENDING' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELED' | 'CLOSED';
 
@@ -23,10 +24,13 @@ export const MAX_STATEMENTS = 2_000;
 
 export class StatementStore {
   readonly #engine: SqlEngine;
+  readonly #nextFault: (sql: string) => StatementFault | null;
   readonly #statements = new Map<string, Statement>();
 
-  constructor(engine: SqlEngine) {
+  /** @param nextFault - asked at every start of a statement */
+  constructor(engine: SqlEngine, nextFault: (sql: string) => StatementFault | null = () => null) {
     this.#engine = engine;
+    this.#nextFault = nextFault;
   }
 
   /** Begins a statement; it goes on by itself. */
@@ -61,11 +65,14 @@ export class StatementStore {
   }
 
   async #run(statement: Statement, sql: string, options: ExecuteOptions): Promise<void> {
+    const fault = this.#nextFault(sql);
     // One turn later, so that a client that does not wait sees PENDING.
     await nextTurn();
     if (isOver(statement)) return;
     statement.state = 'RUNNING';
     try {
+      if (fault?.kind === 'slow_statement') await delay(fault.ms, null, { signal: statement.cancel.signal });
+      if (fault?.kind === 'statement_failure') throw failureOf(fault);
       const result = await this.#engine.execute(sql, { ...options, signal: statement.cancel.signal });
       if (isOver(statement)) return;
       statement.result = result;
@@ -81,6 +88,13 @@ export class StatementStore {
 /** A separate function, because the state changes while the statement waits. */
 const isOver = (statement: Statement): boolean =>
   statement.state === 'CANCELED' || statement.state === 'CLOSED';
+
+const failureOf = (fault: Extract<StatementFault, { kind: 'statement_failure' }>): DatabricksSqlError =>
+  new DatabricksSqlError(
+    fault.errorClass ?? 'INTERNAL_ERROR',
+    fault.sqlState ?? 'XX000',
+    fault.message ?? 'Fault on demand.',
+  );
 
 const unexpected = (error: unknown): DatabricksSqlError =>
   new DatabricksSqlError('INTERNAL_ERROR', 'XX000', error instanceof Error ? error.message : String(error), {
