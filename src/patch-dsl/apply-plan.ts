@@ -1,6 +1,6 @@
 import { InvalidOptionError } from '../core/index.ts';
 import type { CatalogSnapshot } from '../ports/index.ts';
-import { describeChange, formatPath, readAt, sameJson, spaceHash, writeAt } from '../spaces/index.ts';
+import { describeChange, Draft, formatPath, sameJson, spaceHash } from '../spaces/index.ts';
 import type { Space, SpaceChange } from '../spaces/index.ts';
 import type { PatchPlan, PlannedPatch } from './plan.ts';
 import { PlanMismatchError, statementsOf, diffLines } from './plan.ts';
@@ -27,10 +27,10 @@ const stepsOf = (plan: PatchPlan, kind: Step['kind']): Step[] =>
   plan.patches.flatMap(({ steps }) => steps.filter((step) => step.kind === kind));
 
 function applySteps<T>(root: T, steps: readonly Step[], isDone: () => boolean): T {
-  let state = root;
+  const draft = new Draft(root);
   for (const { path, from, to } of steps) {
-    const current = readAt(state, path);
-    if (sameContent(current, from)) state = writeAt(state, path, to);
+    const current = draft.read(path);
+    if (sameContent(current, from)) draft.write(path, to, current);
     else if (!sameContent(current, to)) {
       if (isDone()) return root;
       const found = current === undefined ? 'nothing is there' : 'something else is there';
@@ -42,7 +42,7 @@ function applySteps<T>(root: T, steps: readonly Step[], isDone: () => boolean): 
       );
     }
   }
-  return state;
+  return draft.current;
 }
 
 /** An empty list and a missing one are the same content. */

@@ -143,4 +143,6 @@ export const EXTENDED_CONFLICT_RULES: readonly ConflictRule[] = [
     severity: 'warning',
     because: 'a hidden column needs no description',
   },
+  pair(34, 'remove_tvf', 'update_tvf_comment', 'one removes the function that the other works on'),
+  pair(35, 'remove_tvf', 'update_tvf_sql', 'one removes the function that the other works on'),
 ];

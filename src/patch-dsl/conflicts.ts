@@ -1,11 +1,9 @@
-import { canonicalJson } from '../core/index.ts';
-import type { AccessMode } from './access.ts';
 import type { ConflictRule } from './conflict-rules.ts';
 import { CONFLICT_RULES, EXTENDED_CONFLICT_RULES } from './conflict-rules.ts';
 import type { AnyPatch } from './define-patch.ts';
-import type { NameResolver } from './name-resolver.ts';
 import { nameResolver } from './name-resolver.ts';
-import { definitionFor, payloadOf } from './patch-payload.ts';
+import { filePatches } from './meeting-place.ts';
+import type { Disagreement, Place } from './meeting-place.ts';
 import type { PatchRegistry } from './registry.ts';
 import { DEFAULT_REGISTRY } from './registry.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -30,162 +28,98 @@ export interface ConflictOptions {
   readonly parity?: 'strict' | 'extended';
 }
 
-interface Entry {
-  readonly patch: AnyPatch;
-  readonly mode: AccessMode;
-}
-
 /**
  * The conflicts of a set: pairs by rule, and patches whose order would change the result.
  *
- * Linear in the number of patches: each one is filed once under every key that it names. A patch that
+ * Linear in the number of patches: each one is filed once under its object, its container and what else it
+ * touches; what it does to a part of its object is asked only where several patches meet. A patch that
  * says exactly what another says is no conflict; see {@link dropDuplicates}.
  */
 export function findConflicts(patches: readonly AnyPatch[], options: ConflictOptions = {}): Conflict[] {
   const registry = options.registry ?? DEFAULT_REGISTRY;
   const names = nameResolver(options.snapshot);
   const extended = options.parity !== 'strict';
-  const filed = file(patches, registry, names);
-  const rules = extended ? [...CONFLICT_RULES, ...EXTENDED_CONFLICT_RULES] : CONFLICT_RULES;
-  const byRule = ruleConflicts(filed, indexRules(rules));
-  return extended ? [...byRule, ...accessConflicts(filed.accesses, byRule)] : byRule;
-}
-
-interface Filed {
-  /** Patches per object key, then per type. */
-  readonly objects: ReadonlyMap<string, ReadonlyMap<string, readonly AnyPatch[]>>;
-  readonly containers: ReadonlyMap<string, ReadonlyMap<string, readonly AnyPatch[]>>;
-  readonly accesses: ReadonlyMap<string, readonly Entry[]>;
-}
-
-function file(patches: readonly AnyPatch[], registry: PatchRegistry, names: NameResolver): Filed {
-  const objects = new Map<string, Map<string, AnyPatch[]>>();
-  const containers = new Map<string, Map<string, AnyPatch[]>>();
-  const accesses = new Map<string, Entry[]>();
-  for (const patch of patches) {
-    const definition = definitionFor(patch, registry);
-    const objectKey = definition.objectKey(patch, names);
-    const containerKey = definition.containerKey(patch, names);
-    fileUnder(objects, objectKey, patch);
-    if (containerKey !== objectKey) fileUnder(containers, containerKey, patch);
-    for (const { key, mode } of definition.access(patch, names)) push(accesses, key, { patch, mode });
+  const rules = indexRules(extended ? [...CONFLICT_RULES, ...EXTENDED_CONFLICT_RULES] : CONFLICT_RULES);
+  const byRule: Conflict[] = [];
+  const disagreements: Disagreement[] = [];
+  for (const [key, place] of filePatches(patches, registry, names)) {
+    if (place.isLonely()) continue;
+    addRuleConflicts(key, place, rules, byRule);
+    if (extended) disagreements.push(...place.disagreements(key, names, registry));
   }
-  return { objects, containers, accesses };
+  return [...byRule, ...accessConflicts(disagreements, byRule)];
 }
 
-function fileUnder(index: Map<string, Map<string, AnyPatch[]>>, key: string, patch: AnyPatch): void {
-  let byType = index.get(key);
-  if (byType === undefined) index.set(key, (byType = new Map<string, AnyPatch[]>()));
-  push(byType, patch.type, patch);
-}
-
-function push<T>(index: Map<string, T[]>, key: string, item: T): void {
-  const list = index.get(key);
-  if (list === undefined) index.set(key, [item]);
-  else list.push(item);
+/**
+ * Whether two patches may run in either order with one result, as far as their definitions tell.
+ *
+ * `false` for patches in conflict, and for two that add to one list whose order is content: lines of the
+ * general instruction, parameters of a function, members of a metric view. Those are no conflict, because a
+ * set runs them in the order of their ids.
+ */
+export function commute(first: AnyPatch, second: AnyPatch, options: ConflictOptions = {}): boolean {
+  if (findConflicts([first, second], options).some(({ severity }) => severity === 'error')) return false;
+  const registry = options.registry ?? DEFAULT_REGISTRY;
+  const names = nameResolver(options.snapshot);
+  const places = filePatches([first, second], registry, names);
+  return [...places.values()].every((place) => !place.hasTwoAppends(names, registry));
 }
 
 function indexRules(rules: readonly ConflictRule[]): ReadonlyMap<string, readonly ConflictRule[]> {
   const index = new Map<string, ConflictRule[]>();
-  for (const rule of rules) push(index, rule.first, rule);
+  for (const rule of rules) {
+    const list = index.get(rule.first);
+    if (list === undefined) index.set(rule.first, [rule]);
+    else list.push(rule);
+  }
   return index;
 }
 
-function ruleConflicts(
-  { objects, containers }: Filed,
+function addRuleConflicts(
+  key: string,
+  place: Place,
   rules: ReadonlyMap<string, readonly ConflictRule[]>,
-): Conflict[] {
-  const conflicts: Conflict[] = [];
-  for (const [key, byType] of objects) {
-    for (const [type, firsts] of byType) {
-      for (const rule of rules.get(type) ?? []) {
-        const others = rule.on === 'object' ? byType : (containers.get(key) ?? NO_PATCHES);
-        const seconds = rule.second === '*' ? [...others.values()].flat() : (others.get(rule.second) ?? []);
-        if (seconds.length === 0) continue;
-        const { number, severity, because } = rule;
-        conflicts.push({
-          severity,
-          key,
-          rule: number,
-          patchIds: [...firsts, ...seconds].map(({ id }) => id),
-          because,
-        });
-      }
+  conflicts: Conflict[],
+): void {
+  const { types } = place;
+  for (const type of types) {
+    for (const { first, second, on, number, severity, because } of rules.get(type) ?? []) {
+      if (on === 'object' && !types.includes(second)) continue;
+      const others = on === 'object' ? place.own : place.within;
+      const seconds = others.filter((patch) => second === '*' || patch.type === second);
+      if (seconds.length === 0) continue;
+      const firsts = place.own.filter((patch) => patch.type === first);
+      const patchIds = [...firsts, ...seconds].map(({ id }) => id);
+      conflicts.push({ severity, key, rule: number, patchIds, because });
     }
   }
-  return conflicts;
 }
 
-const NO_PATCHES: ReadonlyMap<string, readonly AnyPatch[]> = new Map();
-
-function accessConflicts(
-  accesses: ReadonlyMap<string, readonly Entry[]>,
-  byRule: readonly Conflict[],
-): Conflict[] {
+function accessConflicts(disagreements: readonly Disagreement[], byRule: readonly Conflict[]): Conflict[] {
+  if (disagreements.length === 0) return [];
   const said = new Map<string, Set<number>>();
   byRule.forEach(({ patchIds, severity }, index) => {
     if (severity === 'warning') return;
-    for (const id of patchIds) said.set(id, (said.get(id) ?? new Set()).add(index));
+    for (const id of patchIds) {
+      const rules = said.get(id);
+      if (rules === undefined) said.set(id, new Set([index]));
+      else rules.add(index);
+    }
   });
-  const conflicts: Conflict[] = [];
-  for (const [key, entries] of accesses) {
-    if (entries.length < 2 || agree(entries)) continue;
-    const distinct = dropDuplicates(entries.map(({ patch }) => patch)).kept;
-    const left = new Set(distinct);
-    const remaining = entries.filter(({ patch }) => left.has(patch));
-    if (distinct.length < 2 || agree(remaining) || isSaid(distinct, said)) continue;
-    conflicts.push({
+  return disagreements
+    .filter(({ patches }) => !isSaid(patches, said))
+    .map(({ key, patches }) => ({
       severity: 'error',
       key,
       rule: null,
-      patchIds: distinct.map(({ id }) => id),
+      patchIds: patches.map(({ id }) => id),
       because: 'the result would depend on their order',
-    });
-  }
-  return conflicts;
-}
-
-/** Whether the accesses of one key can stand together. @see Access */
-function agree(entries: readonly Entry[]): boolean {
-  let first: AccessMode | undefined;
-  let creations = 0;
-  let others = 0;
-  for (const { mode } of entries) {
-    if (mode === 'create') {
-      creations += 1;
-      continue;
-    }
-    others += 1;
-    const word = mode === 'inside' ? 'read' : mode;
-    if (first !== undefined && first !== word) return false;
-    if (word === 'write' && others > 1) return false;
-    first = word;
-  }
-  return creations === 0 || (creations === 1 && (others === 0 || first === 'read'));
+    }));
 }
 
 /** Whether one rule has reported all of these patches together. */
 function isSaid(patches: readonly AnyPatch[], said: ReadonlyMap<string, ReadonlySet<number>>): boolean {
-  const [first, ...rest] = patches.map(({ id }) => said.get(id) ?? new Set<number>());
-  return first !== undefined && [...first].some((rule) => rest.every((rules) => rules.has(rule)));
+  const [first, ...rest] = patches;
+  const rules = first === undefined ? undefined : said.get(first.id);
+  return rules !== undefined && [...rules].some((rule) => rest.every(({ id }) => said.get(id)?.has(rule)));
 }
-
-/** The patches without those that repeat the type and payload of an earlier one. */
-export function dropDuplicates(patches: readonly AnyPatch[]): {
-  readonly kept: readonly AnyPatch[];
-  readonly dropped: readonly AnyPatch[];
-} {
-  const seen = new Set<string>();
-  const kept: AnyPatch[] = [];
-  const dropped: AnyPatch[] = [];
-  for (const patch of new Set(patches)) {
-    const content = contentKey(patch);
-    if (seen.has(content)) dropped.push(patch);
-    else kept.push(patch);
-    seen.add(content);
-  }
-  return { kept, dropped };
-}
-
-/** Equal for patches of one type and payload, whatever their envelopes. */
-export const contentKey = (patch: AnyPatch): string => `${patch.type} ${canonicalJson(payloadOf(patch))}`;

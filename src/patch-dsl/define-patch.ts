@@ -1,5 +1,7 @@
 import * as z from 'zod';
-import type { Access } from './access.ts';
+import { compareCodeUnits } from '../core/index.ts';
+import { WRITES_OBJECT } from './access.ts';
+import type { Access, PartAccess } from './access.ts';
 import type { NameResolver } from './name-resolver.ts';
 import type { PatchEnvelope, PatchLever, PatchScope, RiskLevel } from './envelope.ts';
 import { ENVELOPE_SHAPE } from './envelope.ts';
@@ -34,7 +36,13 @@ interface PatchBehaviour<P> {
   objectKey(payload: P, names: NameResolver): string;
   /** The bigger thing around it, which the blast radius counts. Default: the object itself. */
   containerKey?(payload: P, names: NameResolver): string;
-  /** What it reads and writes beside its object; conflicts are computed from this. Default: writes its object. */
+  /**
+   * What it reads and writes of its object; conflicts are computed from this and from `access`.
+   *
+   * Default: writes the whole object, unless `access` is given. Asked only when several patches meet on the object.
+   */
+  parts?(payload: P, names: NameResolver): readonly PartAccess[];
+  /** What it reads and writes of other things. That it works inside its container is understood. Default: nothing. */
   access?(payload: P, names: NameResolver): readonly Access[];
   /** Full names of tables, `table.column`s and functions that questions may depend on. Default: none. */
   touched?(payload: P, names: NameResolver): readonly string[];
@@ -66,7 +74,7 @@ export interface PatchSpec<T extends string, S extends z.ZodObject> extends Patc
 export interface PatchDefinition<
   T extends string = string,
   S extends z.ZodObject = z.ZodObject,
-> extends Required<Omit<PatchBehaviour<PayloadOf<S>>, 'check' | 'texts'>> {
+> extends Required<Omit<PatchBehaviour<PayloadOf<S>>, 'access' | 'containerKey' | 'check' | 'texts'>> {
   readonly type: T;
   readonly group: PatchGroup;
   readonly scope: PatchScope;
@@ -81,6 +89,13 @@ export interface PatchDefinition<
   readonly fixedRisk: RiskLevel | null;
   leverOf(payload: PayloadOf<S>, snapshot: Snapshot): PatchLever;
   riskOf(payload: PayloadOf<S>, snapshot: Snapshot): RiskLevel;
+  containerKey(payload: PayloadOf<S>, names: NameResolver): string;
+  /** `null` when patches of the type touch nothing but their object. */
+  readonly access: ((payload: PayloadOf<S>, names: NameResolver) => readonly Access[]) | null;
+  /** Whether the container is another thing than the object. */
+  readonly hasContainer: boolean;
+  /** Names of all members that a payload can have, in a fixed order; `null` when the schema is open. */
+  readonly payloadKeys: readonly string[] | null;
   check(payload: PayloadOf<S>): string | null;
   texts(payload: PayloadOf<S>): readonly string[];
 }
@@ -115,8 +130,13 @@ export function definePatch<const T extends string, S extends z.ZodObject>(
     riskOf: typeof risk === 'function' ? risk : () => risk,
     objectKey,
     containerKey: spec.containerKey?.bind(spec) ?? objectKey,
-    access:
-      spec.access?.bind(spec) ?? ((payload, names) => [{ key: objectKey(payload, names), mode: 'write' }]),
+    hasContainer: spec.containerKey !== undefined,
+    payloadKeys:
+      spec.schema.def.catchall?._zod.def.type === 'never'
+        ? Object.keys(spec.schema.shape).sort(compareCodeUnits)
+        : null,
+    parts: spec.parts?.bind(spec) ?? (spec.access === undefined ? () => WRITES_OBJECT : () => []),
+    access: spec.access?.bind(spec) ?? null,
     touched: spec.touched?.bind(spec) ?? (() => []),
     check: spec.check?.bind(spec) ?? (() => null),
     texts: spec.texts?.bind(spec) ?? stringsIn,

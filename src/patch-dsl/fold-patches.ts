@@ -1,15 +1,16 @@
 import { HEX_ID, sha256 } from '../core/index.ts';
 import type { NewId } from '../core/index.ts';
 import type { CatalogSnapshot } from '../ports/index.ts';
-import { writeAt } from '../spaces/index.ts';
-import type { Space } from '../spaces/index.ts';
-import { contentKey } from './conflicts.ts';
+import { DATA_SOURCE_SECTIONS, Draft } from '../spaces/index.ts';
+import type { LocatedDataSource, Space } from '../spaces/index.ts';
+import { contentKey } from './drop-duplicates.ts';
 import type { AnyPatch } from './define-patch.ts';
 import { definitionFor, payloadOf } from './patch-payload.ts';
 import type { PatchRegistry } from './registry.ts';
 import { DEFAULT_REGISTRY } from './registry.ts';
 import type { DescriptionPlace } from './render-context.ts';
 import type { Failed, Rendering } from './rendering.ts';
+import type { Lookup } from './resolve.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Step } from './step.ts';
 
@@ -27,7 +28,6 @@ export interface Folded {
   readonly applied: readonly {
     readonly patch: AnyPatch;
     readonly steps: readonly Step[];
-    readonly before: Snapshot;
   }[];
   readonly noops: readonly { readonly patch: AnyPatch; readonly reason: string }[];
   readonly failures: readonly { readonly patch: AnyPatch; readonly failure: Failed }[];
@@ -45,28 +45,38 @@ export function foldPatches(
   options: FoldOptions = {},
 ): Folded {
   const registry = options.registry ?? DEFAULT_REGISTRY;
-  let { space, catalog } = snapshot;
+  const space = new Draft(snapshot.space);
+  const catalog = new Draft(snapshot.catalog);
   const applied: Folded['applied'][number][] = [];
+  const rendered = { ...options, registry };
+  const sourceNamed = (identifier: string): LocatedDataSource | undefined => {
+    for (const section of DATA_SOURCE_SECTIONS) {
+      const source = space.find(space.current.data_sources?.[section], 'identifier', identifier);
+      if (source !== undefined) return { section, source };
+    }
+    return undefined;
+  };
   const noops: Folded['noops'][number][] = [];
   const failures: Folded['failures'][number][] = [];
   for (const patch of ordered) {
-    const before = { space, catalog };
-    const rendering = renderPatch(patch, before, { ...options, registry });
+    const rendering = renderPatch(
+      patch,
+      { space: space.current, catalog: catalog.current, sourceNamed },
+      rendered,
+    );
     if (rendering.status === 'noop') noops.push({ patch, reason: rendering.reason });
     else if (rendering.status === 'failed') failures.push({ patch, failure: rendering });
     else {
-      applied.push({ patch, steps: rendering.steps, before });
-      for (const step of rendering.steps) {
-        if (step.kind === 'space') space = writeAt(space, step.path, step.to);
-        else catalog = writeAt(catalog, step.path, step.to);
-      }
+      applied.push({ patch, steps: rendering.steps });
+      for (const { kind, path, from, to } of rendering.steps)
+        (kind === 'space' ? space : catalog).write(path, to, from);
     }
   }
-  return { space, catalog, applied, noops, failures };
+  return { space: space.current, catalog: catalog.current, applied, noops, failures };
 }
 
 /** What one patch does to a snapshot; pure. */
-export function renderPatch(patch: AnyPatch, snapshot: Snapshot, options: FoldOptions = {}): Rendering {
+export function renderPatch(patch: AnyPatch, snapshot: Lookup, options: FoldOptions = {}): Rendering {
   const definition = definitionFor(patch, options.registry ?? DEFAULT_REGISTRY);
   return definition.render(payloadOf(patch), {
     ...snapshot,

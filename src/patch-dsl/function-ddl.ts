@@ -1,5 +1,6 @@
 import { nameKey, quoteIdentifier, quoteLiteral, quoteName } from '../core/index.ts';
 import type { CatalogFunction } from '../ports/index.ts';
+import { sameJson } from '../spaces/index.ts';
 import { fragmentTokens } from './sql-fragment.ts';
 
 type Parameter = CatalogFunction['parameters'][number];
@@ -8,7 +9,8 @@ type ReturnColumn = CatalogFunction['returns'][number];
 /**
  * The statement that makes a table-valued function what the catalog says it is.
  *
- * There is no statement that changes the comment of a function alone, so every edit replaces the whole.
+ * There is no statement that changes the comment of a function alone, so every edit replaces the whole. Clauses
+ * that the catalog does not show, such as DETERMINISTIC, are taken from `fn.definition`; without it they are lost.
  * @see spec/patch-dsl.md §6.2
  */
 export function createFunctionSql(fn: CatalogFunction): string {
@@ -22,10 +24,32 @@ export function createFunctionSql(fn: CatalogFunction): string {
   return [
     `CREATE OR REPLACE FUNCTION ${quoteName(fn.name)}(${parameters.length === 0 ? '' : `\n${parameters.join(',\n')}\n`})`,
     `RETURNS TABLE (\n${columns.join(',\n')}\n)`,
+    ...(fn.definition === undefined ? [] : otherClauses(fn.definition)),
     ...(fn.comment === null ? [] : [`COMMENT ${quoteLiteral(fn.comment)}`]),
     `RETURN ${fn.body ?? ''}`,
   ].join('\n');
 }
+
+/** The statement that restores a function: its definition where it is known and says what the catalog says. */
+export function restoreFunctionSql(fn: CatalogFunction): string {
+  if (fn.definition === undefined) return createFunctionSql(fn);
+  const parsed = parseCreateFunction(fn.definition);
+  if ('problem' in parsed || !sameFunction(parsed, fn)) return createFunctionSql(fn);
+  return fn.definition
+    .trim()
+    .replace(/^CREATE\s+(?:OR\s+REPLACE\s+)?/i, 'CREATE OR REPLACE ')
+    .replace(/^(CREATE OR REPLACE FUNCTION)\s+IF\s+NOT\s+EXISTS\b/i, '$1');
+}
+
+/** Whether two functions are one in everything that the catalog shows. */
+export const sameFunction = (a: CatalogFunction, b: CatalogFunction): boolean => sameJson(shown(a), shown(b));
+
+const shown = ({ definition: _definition, ...fn }: CatalogFunction): unknown => ({
+  ...fn,
+  name: nameKey(fn.name),
+  body: fn.body?.trim() ?? null,
+  returns: fn.returns.map((column) => ({ ...column, comment: column.comment ?? null })),
+});
 
 export const dropFunctionSql = (name: string): string => `DROP FUNCTION IF EXISTS ${quoteName(name)}`;
 
@@ -90,7 +114,7 @@ class FunctionSyntax {
 /**
  * Reads `CREATE [OR REPLACE] FUNCTION … RETURNS TABLE (…) … RETURN …` into the catalog's form.
  *
- * Clauses other than COMMENT are passed over: they stay in the statement, the catalog does not show them.
+ * Clauses other than COMMENT have no member of their own: the whole statement is kept as `definition` when it has any.
  */
 export function parseCreateFunction(sql: string): CatalogFunction | { readonly problem: string } {
   const syntax = new FunctionSyntax(sql);
@@ -105,11 +129,7 @@ export function parseCreateFunction(sql: string): CatalogFunction | { readonly p
   if (!syntax.take('RETURNS', 'TABLE'))
     return { problem: 'RETURNS TABLE is needed; only table-valued functions can be edited' };
   const columns = syntax.list() ?? [];
-  let comment: string | null = null;
-  while (syntax.at < syntax.tokens.length && syntax.word !== 'RETURN') {
-    if (syntax.take('COMMENT')) comment = unquoteLiteral(syntax.next()?.text ?? '');
-    else syntax.at += 1;
-  }
+  const { comment, clauses } = readClauses(syntax);
   const start = syntax.next();
   const body = start === undefined ? '' : sql.slice(start.end).trim().replace(/;\s*$/, '').trimEnd();
   if (body === '') return { problem: 'RETURN and a query are missing' };
@@ -119,7 +139,44 @@ export function parseCreateFunction(sql: string): CatalogFunction | { readonly p
     parameters: parameters.map((tokens) => parameterOf(tokens, sql)),
     returns: columns.map((tokens) => returnColumnOf(tokens, sql)),
     body,
+    ...(clauses.length === 0 ? {} : { definition: sql }),
   };
+}
+
+/** The clauses between the returned columns and RETURN: the comment, and the source of the others. */
+function readClauses(syntax: FunctionSyntax): { comment: string | null; clauses: string[] } {
+  let comment: string | null = null;
+  const clauses: string[] = [];
+  let run: PlacedToken[] = [];
+  const endRun = (): void => {
+    if (run.length > 0) clauses.push(source(run, syntax.sql));
+    run = [];
+  };
+  while (syntax.at < syntax.tokens.length && syntax.word !== 'RETURN') {
+    if (syntax.take('COMMENT')) {
+      endRun();
+      comment = unquoteLiteral(syntax.next()?.text ?? '');
+    } else {
+      const token = syntax.next();
+      if (token !== undefined) run.push(token);
+    }
+  }
+  endRun();
+  return { comment, clauses };
+}
+
+/** The clauses of a definition that the catalog does not show, as they are written there. */
+function otherClauses(definition: string): string[] {
+  const syntax = new FunctionSyntax(definition);
+  if (!syntax.take('CREATE')) return [];
+  syntax.take('OR', 'REPLACE');
+  if (!syntax.take('FUNCTION')) return [];
+  syntax.take('IF', 'NOT', 'EXISTS');
+  readName(syntax);
+  syntax.list();
+  if (!syntax.take('RETURNS', 'TABLE')) return [];
+  syntax.list();
+  return readClauses(syntax).clauses;
 }
 
 function readName(syntax: FunctionSyntax): string[] {

@@ -1,6 +1,8 @@
 import type { CatalogFunction } from '../ports/index.ts';
-import { sameJson } from '../spaces/index.ts';
-import { createFunctionSql } from './function-ddl.ts';
+import type { Access } from './access.ts';
+import { createFunctionSql, restoreFunctionSql, sameFunction } from './function-ddl.ts';
+import { functionKey } from './name-resolver.ts';
+import type { NameResolver } from './name-resolver.ts';
 import type { RenderContext } from './render-context.ts';
 import type { Failed, Rendering } from './rendering.ts';
 import { changes, failed, noop } from './rendering.ts';
@@ -24,13 +26,14 @@ export function editFunction(
   if (unreadable !== null) return unreadable;
   const next = edit(place.fn);
   if ('status' in next) return next;
-  return replaceFunction(place.fn, next, createFunctionSql(next));
+  const sql = createFunctionSql(next);
+  return replaceFunction(place.fn, next.definition === undefined ? next : { ...next, definition: sql }, sql);
 }
 
 /** The step from one form of a function to another. */
 export function replaceFunction(before: CatalogFunction, after: CatalogFunction, sql: string): Rendering {
-  if (sameJson(normal(before), normal(after))) return noop('the function is this already');
-  const statement = { object: before.name, sql, inverse_sql: createFunctionSql(before) };
+  if (isSame(before, after)) return noop('the function is this already');
+  const statement = { object: before.name, sql, inverse_sql: restoreFunctionSql(before) };
   return changes([catalogEdit(statement, functionPath(before.name), before, after)]);
 }
 
@@ -49,11 +52,15 @@ export function unreadableFunction(fn: CatalogFunction): Failed | null {
   return null;
 }
 
-const normal = (fn: CatalogFunction): unknown => ({
-  ...fn,
-  name: fn.name.toLowerCase(),
-  body: fn.body?.trim() ?? null,
-  returns: fn.returns.map((column) => ({ ...column, comment: column.comment ?? null })),
+/** What the catalog shows is the same, and so is the text of the definition where both are known. */
+const isSame = (a: CatalogFunction, b: CatalogFunction): boolean =>
+  sameFunction(a, b) && createFunctionSql(a) === createFunctionSql({ ...b, name: a.name });
+
+/** What an edit of a part of a function touches beside the part: nobody may replace the whole. */
+export const partOfDefinition = (name: string, names: NameResolver): Access => ({
+  key: functionKey(names, name),
+  part: '/definition',
+  mode: 'shared:part',
 });
 
 /** A replacement of one passage of a function's body. */

@@ -1,11 +1,11 @@
-export type { Access, AccessMode } from './access.ts';
+export type { Access, AccessMode, PartAccess } from './access.ts';
 export { applyPlan, applyPlanToCatalog, composePlans, invertPlan } from './apply-plan.ts';
 export { leverOfAsset } from './asset-lever.ts';
 export { assetRole } from './asset-role.ts';
 export type { AssetRole, AssetRoleDecision } from './asset-role.ts';
 export { CONFLICT_RULES, EXTENDED_CONFLICT_RULES } from './conflict-rules.ts';
 export type { ConflictRule } from './conflict-rules.ts';
-export { dropDuplicates, findConflicts } from './conflicts.ts';
+export { commute, findConflicts } from './conflicts.ts';
 export type { Conflict, ConflictOptions } from './conflicts.ts';
 export { definePatch, PATCH_GROUPS } from './define-patch.ts';
 export type {
@@ -18,6 +18,7 @@ export type {
   PayloadOf,
 } from './define-patch.ts';
 export { describePatch, leverOf } from './describe-patch.ts';
+export { dropDuplicates } from './drop-duplicates.ts';
 export { envelopeSchema, RISK_COST, RISK_LEVELS } from './envelope.ts';
 export type { PatchEnvelope, PatchLever, PatchScope, RiskLevel } from './envelope.ts';
 export { PATCH_PROBLEM_CODES } from './finding.ts';
@@ -27,6 +28,8 @@ export type { Folded, FoldOptions } from './fold-patches.ts';
 export { createFunctionSql, parseCreateFunction } from './function-ddl.ts';
 export { LEAK_DEFAULTS, LeakDetector } from './leak.ts';
 export type { ForbiddenText, Leak } from './leak.ts';
+export { FIREWALL_DEFAULTS, LEAK_KINDS } from './leak-checks.ts';
+export type { LeakKind, LeakReading } from './leak-checks.ts';
 export { makePatch } from './make-patch.ts';
 export { metricViewProblem, readMetricView } from './metric-view-yaml.ts';
 export type { MetricView } from './metric-view-yaml.ts';
@@ -45,7 +48,7 @@ export { PlanMismatchError, patchPlanSchema } from './plan.ts';
 export type { PatchPlan, PlannedPatch } from './plan.ts';
 export { planPatchSet } from './plan-patch-set.ts';
 export type { PlanResult } from './plan-patch-set.ts';
-export { createPatchRegistry, PATCH_DEFINITIONS } from './registry.ts';
+export { createPatchRegistry, DEFAULT_REGISTRY, PATCH_DEFINITIONS } from './registry.ts';
 export type { Patch, PatchOf, PatchPayload, PatchRegistry } from './registry.ts';
 export { DESCRIPTION_PLACES } from './render-context.ts';
 export type { DescriptionPlace, RenderContext } from './render-context.ts';

@@ -1,110 +1,117 @@
-/**
- * Finds benchmark questions and answer keys inside the texts of a patch.
- *
- * Texts are compared as sequences of words without case, punctuation and quoting. A text leaks when it equals
- * a forbidden one, contains it whole, or holds most of its word sequences; so a short phrase or one predicate that
- * a question also uses is no leak, a copied or lightly edited question is.
- */
+import type { LeakKind, LeakReading, ReadText } from './leak-checks.ts';
+import { isLongWord, LEAK_KINDS, plainWords, questionLeak, readText, sqlLeak } from './leak-checks.ts';
+
+/** A benchmark question or its SQL, which no text of a space may give away. */
 export interface ForbiddenText {
   readonly text: string;
   /** What it is, for messages; never the text itself. Default `benchmark text`. */
   readonly label?: string;
+  /** Default: `sql` for texts that begin like a query, else `question`. */
+  readonly language?: 'question' | 'sql';
 }
 
 export interface Leak {
   readonly label: string;
   readonly kind: 'equal' | 'contained' | 'overlap';
-  /** Share of the forbidden text's word sequences that the patch holds, 0–1. */
+  /** What exactly was recognised. */
+  readonly how: LeakKind;
+  /** Share of the forbidden text's word sequences that the patch holds, 0–1; 1 for whatever says it all. */
   readonly overlap: number;
 }
 
-/** Limits of the comparison, tuned so that identifiers and phrases are free and sentences are not. */
+/** Limits of the comparison by word sequences, tuned so that identifiers and phrases are free and sentences are not. */
 export const LEAK_DEFAULTS = {
   sequenceWords: 4,
   minOverlap: 0.6,
-  minContainedWords: 3,
   minOverlapWords: 8,
+  minExactWords: 3,
 } as const;
 
-const WORD = /[\p{L}\p{N}_]+/gu;
-const wordsOf = (text: string): string[] => text.normalize('NFKC').toLowerCase().match(WORD) ?? [];
-
-interface Indexed {
+interface Forbidden {
   readonly label: string;
-  readonly words: number;
-  /** The words with a space at both ends, so that containment is by whole words. */
-  readonly line: string;
-  readonly sequences: number;
+  readonly isSql: boolean;
+  readonly read: ReadText;
+  readonly sequences: ReadonlySet<string>;
 }
 
-/** Searches texts for many forbidden texts at once. */
-export class LeakDetector {
-  readonly #texts: Indexed[] = [];
-  readonly #bySequence = new Map<string, Set<number>>();
+const QUERY_START = /^\s*(?:SELECT|WITH|FROM)\b/i;
 
-  constructor(forbidden: readonly (string | ForbiddenText)[]) {
-    for (const item of forbidden) {
-      const { text, label = 'benchmark text' } = typeof item === 'string' ? { text: item } : item;
-      const words = wordsOf(text);
-      if (words.length === 0) continue;
-      const sequences = new Set(sequencesOf(words));
-      for (const sequence of sequences) {
-        const ids = this.#bySequence.get(sequence) ?? new Set<number>();
-        this.#bySequence.set(sequence, ids.add(this.#texts.length));
-      }
-      this.#texts.push({ label, words: words.length, line: lineOf(words), sequences: sequences.size });
-    }
+/**
+ * Finds benchmark questions and statements in texts that are to be written into a space.
+ *
+ * A phrase, one predicate or one aggregate is no leak; a whole statement, most of one, the same statement with
+ * other literals, a question, six of its words in a row, a close paraphrase or most of its word sequences is.
+ * @see decisions.md 12
+ */
+export class LeakDetector {
+  readonly #forbidden: readonly Forbidden[];
+  readonly #reading: Required<LeakReading>;
+
+  constructor(forbidden: readonly (string | ForbiddenText)[], reading: LeakReading = {}) {
+    const {
+      words = plainWords,
+      isContentWord = isLongWord,
+      minExactWords = LEAK_DEFAULTS.minExactWords,
+    } = reading;
+    this.#reading = { words, isContentWord, minExactWords };
+    this.#forbidden = forbidden.map((item) => {
+      const { text, label = 'benchmark text', language } = typeof item === 'string' ? { text: item } : item;
+      return {
+        label,
+        isSql: language === undefined ? QUERY_START.test(text) : language === 'sql',
+        read: readText(text, this.#reading),
+        sequences: sequencesOf(plainWords(text)),
+      };
+    });
   }
 
   /** The worst leak of a text; `null` when there is none. */
   find(text: string): Leak | null {
-    const words = wordsOf(text);
-    if (words.length === 0) return null;
-    const line = lineOf(words);
-    const counts = new Map<number, number>();
-    for (const sequence of new Set(probesOf(words))) {
-      for (const index of this.#bySequence.get(sequence) ?? [])
-        counts.set(index, (counts.get(index) ?? 0) + 1);
-    }
-    let worst: Leak | null = null;
-    for (const [index, count] of counts) {
-      const leak = judge(this.#texts[index], line, count);
-      if (leak !== null && leak.overlap > (worst?.overlap ?? -1)) worst = leak;
-    }
-    return worst;
+    const order = (leak: Leak): number => LEAK_KINDS.indexOf(leak.how);
+    const [worst] = this.findAll(text).sort((a, b) => b.overlap - a.overlap || order(a) - order(b));
+    return worst ?? null;
+  }
+
+  /** One leak per forbidden text that a text gives away, in the order in which they were forbidden. */
+  findAll(text: string): Leak[] {
+    if (this.#forbidden.length === 0 || text.trim() === '') return [];
+    const subject = readText(text, this.#reading);
+    const sequences = sequencesOf(plainWords(text));
+    return this.#forbidden.flatMap((forbidden): Leak[] => {
+      const { label, read, isSql } = forbidden;
+      const how = isSql ? sqlLeak(subject, read) : questionLeak(subject, read, this.#reading.minExactWords);
+      if (how !== null) return [{ label, how, kind: KIND_OF[how], overlap: 1 }];
+      const overlap = overlapOf(sequences, forbidden);
+      return overlap === 0 ? [] : [{ label, how: 'overlap', kind: 'overlap', overlap }];
+    });
   }
 }
 
-function judge(forbidden: Indexed | undefined, line: string, count: number): Leak | null {
-  if (forbidden === undefined) return null;
-  const { label, words, sequences } = forbidden;
-  if (line === forbidden.line && words >= LEAK_DEFAULTS.minContainedWords)
-    return { label, kind: 'equal', overlap: 1 };
-  if (words >= LEAK_DEFAULTS.minContainedWords && line.includes(forbidden.line))
-    return { label, kind: 'contained', overlap: 1 };
-  const overlap = count / sequences;
-  const isOverlap = words >= LEAK_DEFAULTS.minOverlapWords && overlap >= LEAK_DEFAULTS.minOverlap;
-  return isOverlap ? { label, kind: 'overlap', overlap } : null;
+const KIND_OF: Readonly<Record<LeakKind, Leak['kind']>> = {
+  exact_question: 'equal',
+  contained_question: 'contained',
+  question_words_in_order: 'overlap',
+  similar_question: 'overlap',
+  exact_sql: 'equal',
+  contained_sql: 'contained',
+  sql_skeleton: 'overlap',
+  sql_part: 'overlap',
+  overlap: 'overlap',
+};
+
+/** Share of the forbidden sequences that a text holds, where it is too much; else 0. */
+function overlapOf(sequences: ReadonlySet<string>, forbidden: Forbidden): number {
+  const { minOverlap, minOverlapWords, sequenceWords } = LEAK_DEFAULTS;
+  if (forbidden.sequences.size + sequenceWords - 1 < minOverlapWords) return 0;
+  const shared = [...forbidden.sequences].filter((sequence) => sequences.has(sequence)).length;
+  const overlap = shared / forbidden.sequences.size;
+  return overlap >= minOverlap ? overlap : 0;
 }
 
-const lineOf = (words: readonly string[]): string => ` ${words.join(' ')} `;
-
-/** Runs of words of the usual length; a shorter text is one run. */
-function sequencesOf(words: readonly string[]): string[] {
+/** Runs of words of the usual length. */
+function sequencesOf(words: readonly string[]): ReadonlySet<string> {
   const size = LEAK_DEFAULTS.sequenceWords;
-  return words.length < size ? [words.join(' ')] : runsOf(words, size);
+  const runs = new Set<string>();
+  for (let at = 0; at + size <= words.length; at += 1) runs.add(words.slice(at, at + size).join(' '));
+  return runs;
 }
-
-/** Runs to look up: of the usual length, and shorter ones for the forbidden texts that are shorter. */
-function probesOf(words: readonly string[]): string[] {
-  const shortest = LEAK_DEFAULTS.minContainedWords;
-  const shorter = Array.from({ length: LEAK_DEFAULTS.sequenceWords - shortest }, (_, index) =>
-    runsOf(words, shortest + index),
-  );
-  return [...sequencesOf(words), ...shorter.flat()];
-}
-
-const runsOf = (words: readonly string[], size: number): string[] =>
-  words.length < size
-    ? []
-    : words.slice(0, words.length - size + 1).map((_, index) => words.slice(index, index + size).join(' '));

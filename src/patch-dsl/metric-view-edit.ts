@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import type { CatalogTable } from '../ports/index.ts';
 import type { Access } from './access.ts';
-import { inside, shares, writes } from './access.ts';
 import { viewRendering } from './descriptions.ts';
 import type { MemberList, MetricView, YamlEdit, YamlMap } from './metric-view-yaml.ts';
 import { readMetricView } from './metric-view-yaml.ts';
@@ -65,10 +64,15 @@ export function resolveView(name: string, snapshot: Snapshot): ViewPlace | Faile
 export const memberObjectKey = (names: NameResolver, mv: string, list: MemberList, name: string): string =>
   `mv:${names.source(mv)}#${list === 'measures' ? 'm' : 'd'}:${name.trim().toLowerCase()}`;
 
-export const memberAccess = (names: NameResolver, mv: string, list: MemberList, name: string): Access[] => [
-  writes(memberObjectKey(names, mv, list, name)),
-  shares(`${assetKey(names, mv)}/yaml`, 'member'),
-  inside(assetKey(names, mv)),
+/** What an edit of one member touches beside the member: the definition as a whole must stay. */
+export const editsMember = (names: NameResolver, mv: string): Access[] => [
+  { key: assetKey(names, mv), part: '/yaml', mode: 'shared:member' },
+];
+
+/** As {@link editsMember}; a new member goes to the end of its list. */
+export const addsMember = (names: NameResolver, mv: string, list: MemberList): Access[] => [
+  ...editsMember(names, mv),
+  { key: assetKey(names, mv), part: `/yaml/${list}`, mode: 'append' },
 ];
 
 export const touchedMember = (names: NameResolver, mv: string, name: string): string[] => [

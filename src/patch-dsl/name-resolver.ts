@@ -9,43 +9,47 @@ export interface NameResolver {
   function(name: string): string;
   /** Both tables of a join as `a~b`, the smaller first; the id itself when the join is unknown. */
   joinById(id: string): string;
+  /** Object key of a data source. */
+  asset(name: string): string;
+  /** A column name in comparison form. */
+  column(name: string): string;
 }
 
 /** Resolves against a snapshot; without one names are only lower-cased and unquoted. */
 export function nameResolver(snapshot?: Snapshot): NameResolver {
-  const known = new Map<string, string>();
-  const once = (kind: string, name: string, find: () => string): string => {
-    const cached = known.get(kind + name);
-    if (cached !== undefined) return cached;
-    const found = find();
-    known.set(kind + name, found);
-    return found;
-  };
-  const source = (name: string): string =>
-    once('s', name, () => {
-      const matches = snapshot === undefined ? [] : matchDataSources(snapshot.space, name);
-      return nameKey(matches.length === 1 ? (matches[0]?.source.identifier ?? name) : name);
-    });
+  const source = remembered((name) => {
+    const matches = snapshot === undefined ? [] : matchDataSources(snapshot.space, name);
+    return nameKey(matches.length === 1 ? (matches[0]?.source.identifier ?? name) : name);
+  });
   return {
     source,
-    function: (name) =>
-      once('f', name, () => {
-        const key = nameKey(name);
-        const candidates = [
-          ...(snapshot === undefined ? [] : sqlFunctions(snapshot.space).map((fn) => nameKey(fn.identifier))),
-          ...(snapshot?.catalog.functions.map((fn) => nameKey(fn.name)) ?? []),
-        ];
-        const matches = new Set(
-          candidates.filter((candidate) => candidate === key || candidate.endsWith(`.${key}`)),
-        );
-        return matches.size === 1 ? ([...matches][0] ?? key) : key;
-      }),
-    joinById: (id) =>
-      once('j', id, () => {
-        const join =
-          snapshot === undefined ? undefined : joinSpecs(snapshot.space).find((spec) => spec.id === id);
-        return join === undefined ? id : pairKey(source(join.left.identifier), source(join.right.identifier));
-      }),
+    function: remembered((name) => {
+      const key = nameKey(name);
+      const candidates = [
+        ...(snapshot === undefined ? [] : sqlFunctions(snapshot.space).map((fn) => nameKey(fn.identifier))),
+        ...(snapshot?.catalog.functions.map((fn) => nameKey(fn.name)) ?? []),
+      ];
+      const matches = new Set(
+        candidates.filter((candidate) => candidate === key || candidate.endsWith(`.${key}`)),
+      );
+      return matches.size === 1 ? ([...matches][0] ?? key) : key;
+    }),
+    joinById: remembered((id) => {
+      const join =
+        snapshot === undefined ? undefined : joinSpecs(snapshot.space).find((spec) => spec.id === id);
+      return join === undefined ? id : pairKey(source(join.left.identifier), source(join.right.identifier));
+    }),
+    asset: remembered((name) => `asset:${source(name)}`),
+    column: remembered((name) => columnKey(name)),
+  };
+}
+
+function remembered(find: (name: string) => string): (name: string) => string {
+  const known = new Map<string, string>();
+  return (name) => {
+    let found = known.get(name);
+    if (found === undefined) known.set(name, (found = find(name)));
+    return found;
   };
 }
 
@@ -61,9 +65,9 @@ export function unquoteColumn(name: string): string {
   return /^`.*`$/s.test(trimmed) ? trimmed.slice(1, -1).replaceAll('``', '`') : trimmed;
 }
 
-export const assetKey = (names: NameResolver, table: string): string => `asset:${names.source(table)}`;
+export const assetKey = (names: NameResolver, table: string): string => names.asset(table);
 export const columnObjectKey = (
   names: NameResolver,
   p: { readonly table: string; readonly column: string },
-): string => `column:${names.source(p.table)}#${columnKey(p.column)}`;
+): string => `column:${names.source(p.table)}#${names.column(p.column)}`;
 export const functionKey = (names: NameResolver, fn: string): string => `function:${names.function(fn)}`;

@@ -5,6 +5,7 @@ import type { PatchFinding } from './finding.ts';
 import { finding, idList } from './finding.ts';
 import type { Folded } from './fold-patches.ts';
 import { foldPatches } from './fold-patches.ts';
+import { passageFindings } from './passage-findings.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { ValidateOptions } from './validate-options.ts';
 import { PATCH_SET_DEFAULTS } from './validate-options.ts';
@@ -17,7 +18,7 @@ export const outcomeFindings = (
   options: ValidateOptions,
 ): PatchFinding[] => [
   ...foldFindings(folded),
-  ...unstableFindings(kept, folded, options),
+  ...orderFindings(kept, folded, snapshot, options),
   ...limitFindings(folded, snapshot, options),
 ];
 
@@ -37,6 +38,17 @@ function foldFindings({ failures, noops }: Folded): PatchFinding[] {
   ];
 }
 
+function orderFindings(
+  kept: readonly AnyPatch[],
+  folded: Folded,
+  snapshot: Snapshot,
+  options: ValidateOptions,
+): PatchFinding[] {
+  if (folded.failures.length > 0) return [];
+  const unstable = unstableFindings(kept, folded, options);
+  return unstable.length > 0 ? unstable : passageFindings(kept, snapshot, options);
+}
+
 /**
  * Conflicts that no key shows, such as one patch quoting a passage that another one writes.
  *
@@ -47,7 +59,6 @@ function unstableFindings(
   folded: Folded,
   options: ValidateOptions,
 ): PatchFinding[] {
-  if (folded.failures.length > 0) return [];
   const again = foldPatches({ space: folded.space, catalog: folded.catalog }, kept, options);
   const unsettled = [...again.applied, ...again.failures].map(({ patch }) => patch.id);
   if (unsettled.length === 0) return [];
@@ -105,18 +116,24 @@ function limitFindings(
 
 /** Errors of the space that were not there before. Limits that have codes of their own are left to them. */
 function newProblems(before: Snapshot['space'], { space, applied }: Folded): PatchFinding[] {
-  const keyOf = ({ code, message }: SpaceProblem): string => `${code} ${message}`;
+  const keyOf = ({ code, path, message, details }: SpaceProblem): string =>
+    `${code} ${path} ${typeof details?.['limit'] === 'string' ? details['limit'] : message}`;
+  const countOf = ({ details }: SpaceProblem): number =>
+    typeof details?.['count'] === 'number' ? details['count'] : 0;
   const own: ReadonlySet<unknown> = new Set([
     'instructionSlots',
     'snippetSlots',
     'instructionTextChars',
     'stringChars',
   ]);
-  const known = new Set(validateSpace(before).map(keyOf));
+  // A limit that was passed before is broken anew only when the set makes it worse.
+  const known = new Map(validateSpace(before).map((problem) => [keyOf(problem), countOf(problem)]));
   return validateSpace(space)
     .filter(
       (problem) =>
-        problem.severity === 'error' && !own.has(problem.details?.['limit']) && !known.has(keyOf(problem)),
+        problem.severity === 'error' &&
+        !own.has(problem.details?.['limit']) &&
+        countOf(problem) > (known.get(keyOf(problem)) ?? -1),
     )
     .map(({ code, path, message }) =>
       finding(

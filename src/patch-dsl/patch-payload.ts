@@ -4,8 +4,16 @@ import type { AnyPatch, AnyPatchDefinition } from './define-patch.ts';
 import type { PatchRegistry } from './registry.ts';
 
 /** The payload of a patch: its members without the envelope. */
-export const payloadOf = (patch: AnyPatch): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(patch).filter(([key]) => !ENVELOPE_KEYS.has(key)));
+export function payloadOf(patch: AnyPatch): Record<string, unknown> {
+  const payload: Record<string, unknown> = {};
+  for (const key of Object.keys(patch)) {
+    if (ENVELOPE_KEYS.has(key)) continue;
+    // Assignment to this one key would change the prototype instead of adding a member.
+    if (key === '__proto__') Object.defineProperty(payload, key, { value: patch[key], enumerable: true });
+    else payload[key] = patch[key];
+  }
+  return payload;
+}
 
 /** The definition of a patch that was checked before. */
 export function definitionFor(patch: AnyPatch, registry: PatchRegistry): AnyPatchDefinition {

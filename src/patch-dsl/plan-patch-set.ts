@@ -42,8 +42,8 @@ export function planPatchSet(
 
 function planOf(snapshot: Snapshot, folded: Folded, options: ValidateOptions): PatchPlan {
   const registry = options.registry ?? DEFAULT_REGISTRY;
-  const planned = folded.applied.map(({ patch, steps, before }): PlannedPatch => {
-    const risk = riskOf(patch, before, registry, options);
+  const planned = folded.applied.map(({ patch, steps }): PlannedPatch => {
+    const risk = riskOf(patch, snapshot, registry, options);
     return {
       patch_id: patch.id,
       type: patch.type,
@@ -66,29 +66,25 @@ function planOf(snapshot: Snapshot, folded: Folded, options: ValidateOptions): P
     statements,
     slots: { before: slotsUsed(snapshot.space), after: slotsUsed(folded.space) },
     cost: planned.reduce((sum, { risk }) => sum + RISK_COST[risk], 0),
-    touched: touchedBy(folded, registry),
+    touched: touchedBy(snapshot, folded, registry),
   };
 }
 
 function riskOf(
   patch: AnyPatch,
-  before: Snapshot,
+  snapshot: Snapshot,
   registry: PatchRegistry,
   { riskOverrides = {} }: ValidateOptions,
 ): RiskLevel {
   const override = Object.hasOwn(riskOverrides, patch.type) ? riskOverrides[patch.type] : undefined;
-  return override ?? definitionFor(patch, registry).riskOf(payloadOf(patch), before);
+  return override ?? definitionFor(patch, registry).riskOf(payloadOf(patch), snapshot);
 }
 
-function touchedBy({ applied, space, catalog }: Folded, registry: PatchRegistry): string[] {
+function touchedBy(before: Snapshot, { applied, space, catalog }: Folded, registry: PatchRegistry): string[] {
   // Names resolve in the state before a removal and after an addition: each patch is asked in both.
-  const after = nameResolver({ space, catalog });
-  const names = applied.flatMap(({ patch, before }) => {
-    const definition = definitionFor(patch, registry);
-    return [
-      ...definition.touched(payloadOf(patch), nameResolver(before)),
-      ...definition.touched(payloadOf(patch), after),
-    ];
-  });
+  const states = [nameResolver(before), nameResolver({ space, catalog })];
+  const names = applied.flatMap(({ patch }) =>
+    states.flatMap((state) => definitionFor(patch, registry).touched(payloadOf(patch), state)),
+  );
   return [...new Set(names)].sort(compareCodeUnits);
 }

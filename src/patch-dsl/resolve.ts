@@ -12,6 +12,7 @@ import type {
   DataSource,
   DataSourceSection,
   JoinSpec,
+  LocatedDataSource,
   SpacePath,
   SqlFunction,
 } from '../spaces/index.ts';
@@ -38,9 +39,15 @@ export interface ColumnPlace {
   readonly path: SpacePath;
 }
 
+/** A state that may know a faster way to the data source with exactly this identifier. */
+export interface Lookup extends Snapshot {
+  readonly sourceNamed?: ((identifier: string) => LocatedDataSource | undefined) | undefined;
+}
+
 /** The data source of the space that a name means. */
-export function resolveSource(name: string, { space, catalog }: Snapshot): SourcePlace | Failed {
-  const matches = matchDataSources(space, name);
+export function resolveSource(name: string, { space, catalog, sourceNamed }: Lookup): SourcePlace | Failed {
+  const spelled = sourceNamed?.(name);
+  const matches = spelled === undefined ? matchDataSources(space, name) : [spelled];
   const [match] = matches;
   if (match === undefined) {
     const near = nearestName(
@@ -81,7 +88,7 @@ export const sourcePath = (section: DataSourceSection, identifier: string): Spac
  */
 export function resolveColumn(
   target: { readonly table: string; readonly column: string },
-  snapshot: Snapshot,
+  snapshot: Lookup,
 ): ColumnPlace | Failed {
   const source = resolveSource(target.table, snapshot);
   if (source.status === 'failed') return source;
@@ -112,6 +119,9 @@ export function resolveColumn(
 
 /** The catalog's entry of a table, by full name; `null` when the snapshot does not hold it. */
 export function findCatalogTable(name: string, { catalog }: Pick<Snapshot, 'catalog'>): CatalogTable | null {
+  if (catalog.tables.length === 0) return null;
+  const spelled = catalog.tables.find((table) => table.name === name);
+  if (spelled !== undefined) return spelled;
   const key = nameKey(name);
   return (
     catalog.tables.find((table) => table.name.toLowerCase() === key || nameKey(table.name) === key) ?? null

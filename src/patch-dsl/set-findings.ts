@@ -110,7 +110,8 @@ function textFindings(
     }
     const texts = [...definitionFor(patch, registry).texts(payloadOf(patch)), patch.rationale ?? ''];
     for (const text of new Set(texts)) {
-      const leak = detector.find(text);
+      // A longer text is refused anyway, and comparing it could take minutes.
+      const leak = text.length > SPACE_LIMITS.stringChars.max ? null : detector.find(text);
       if (leak === null) continue;
       const how =
         leak.kind === 'overlap'

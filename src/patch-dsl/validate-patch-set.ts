@@ -1,5 +1,5 @@
 import { checkPatches } from './check-patches.ts';
-import { dropDuplicates } from './conflicts.ts';
+import { dropDuplicates } from './drop-duplicates.ts';
 import type { AnyPatch } from './define-patch.ts';
 import type { PatchLever, RiskLevel } from './envelope.ts';
 import type { PatchFinding } from './finding.ts';

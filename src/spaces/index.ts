@@ -6,6 +6,7 @@ export { copyJson, sameJson } from './json-value.ts';
 export * from './limits.ts';
 export { V1_COLUMN_FLAGS } from './migrate-space.ts';
 export * from './parse-space.ts';
+export { Draft } from './space-draft.ts';
 export * from './space-format-error.ts';
 export * from './space-path.ts';
 export * from './space-readers.ts';

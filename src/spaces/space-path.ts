@@ -22,8 +22,8 @@ export const formatPath = (path: SpacePath): string =>
     )
     .join('');
 
-const indexOfItem = (list: readonly unknown[], segment: KeyedSegment): number =>
-  list.findIndex((item) => (item as JsonObject | null)?.[segment.by] === segment.is);
+const indexOfItem = (list: readonly unknown[], { by, is }: KeyedSegment): number =>
+  list.findIndex((item) => (item as JsonObject | null)?.[by] === is);
 
 /** The value at a path; `undefined` when any part of it is absent. */
 export function readAt(root: unknown, path: SpacePath): unknown {

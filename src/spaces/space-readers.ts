@@ -39,6 +39,10 @@ export const locatedDataSources = (space: Space): LocatedDataSource[] =>
  * Case and backticks do not matter. More than one result: the name is ambiguous.
  */
 export function matchDataSources(space: Space, identifier: string): LocatedDataSource[] {
+  for (const section of DATA_SOURCE_SECTIONS) {
+    for (const source of space.data_sources?.[section] ?? [])
+      if (source.identifier === identifier) return [{ section, source }];
+  }
   const key = nameKey(identifier);
   if (key === '') return [];
   const all = locatedDataSources(space);
@@ -59,6 +63,8 @@ export function findDataSource(space: Space, identifier: string): DataSource | n
 
 /** What the space says of a column, case-insensitive; `null` when it says nothing. */
 export function findColumnConfig(source: DataSource, column: string): ColumnConfig | null {
+  const spelled = source.column_configs?.find((config) => config.column_name === column);
+  if (spelled !== undefined) return spelled;
   const key = column.replaceAll('`', '').toLowerCase();
   return source.column_configs?.find((config) => config.column_name.toLowerCase() === key) ?? null;
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { inside, writes } from '../access.ts';
+import { writesPart } from '../access.ts';
 import { assetLever } from '../asset-lever.ts';
 import { definePatch } from '../define-patch.ts';
 import { describeColumn } from '../descriptions.ts';
@@ -8,6 +8,8 @@ import { columnName, objectName, someText } from '../payload-schemas.ts';
 import { resolveColumn } from '../resolve.ts';
 import { quote } from '../text-edit.ts';
 import { touchedColumn } from '../touched.ts';
+
+const PARTS = [writesPart('/description')];
 
 /** Describes a column that has no description yet; use `update_column_description` to change one. */
 export const addColumnDescription = definePatch({
@@ -24,10 +26,7 @@ export const addColumnDescription = definePatch({
   },
   objectKey: (p, names) => columnObjectKey(names, p),
   containerKey: (p, names) => assetKey(names, p.table),
-  access: (p, names) => [
-    writes(`${columnObjectKey(names, p)}/description`),
-    inside(assetKey(names, p.table)),
-  ],
+  parts: () => PARTS,
   touched: touchedColumn,
   render(p, context) {
     const place = resolveColumn(p, context);

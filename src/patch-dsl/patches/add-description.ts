@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { inside, writes } from '../access.ts';
+import { INSIDE_OBJECT, writesPart } from '../access.ts';
 import { leverOfAsset } from '../asset-lever.ts';
 import { definePatch } from '../define-patch.ts';
 import { describeSource } from '../descriptions.ts';
@@ -7,6 +7,8 @@ import { assetKey } from '../name-resolver.ts';
 import { objectName, someText } from '../payload-schemas.ts';
 import { resolveSource } from '../resolve.ts';
 import { quote } from '../text-edit.ts';
+
+const PARTS = [INSIDE_OBJECT, writesPart('/description')];
 
 /** Describes a table or metric view that has no description yet; use `update_description` to change one. */
 export const addDescription = definePatch({
@@ -18,10 +20,7 @@ export const addDescription = definePatch({
   schema: z.strictObject({ target: objectName, text: someText }),
   example: { target: 'main.sales.customers', text: 'One row per customer.' },
   objectKey: (p, names) => assetKey(names, p.target),
-  access: (p, names) => [
-    writes(`${assetKey(names, p.target)}/description`),
-    inside(assetKey(names, p.target)),
-  ],
+  parts: () => PARTS,
   touched: (p, names) => [names.source(p.target)],
   render(p, context) {
     const place = resolveSource(p.target, context);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { hashOf } from '../../core/index.ts';
 import { toTextLines } from '../../spaces/index.ts';
-import { inside, shares } from '../access.ts';
+import { inside, sharesPart } from '../access.ts';
 import { definePatch } from '../define-patch.ts';
 import { joinKey, joinObjectKey, joinPredicate, joinTables, predicateKey, sideAlias } from '../join-edit.ts';
 import { assetKey } from '../name-resolver.ts';
@@ -62,15 +62,14 @@ export const addJoin = definePatch({
     },
   },
   objectKey: (p, names) => joinObjectKey(pairOf(p), names),
-  access(p, names) {
-    const key = joinObjectKey(pairOf(p), names);
-    return [
-      shares(key, 'add'),
-      shares(`${key}=${predicateKey(p.join_spec.sql[0])}`, hashOf(p.join_spec)),
-      inside(assetKey(names, p.join_spec.left.identifier)),
-      inside(assetKey(names, p.join_spec.right.identifier)),
-    ];
-  },
+  parts: (p) => [
+    sharesPart('', 'add'),
+    sharesPart(`=${predicateKey(p.join_spec.sql[0])}`, hashOf(p.join_spec)),
+  ],
+  access: (p, names) => [
+    inside(assetKey(names, p.join_spec.left.identifier)),
+    inside(assetKey(names, p.join_spec.right.identifier)),
+  ],
   touched: (p, names) => joinTables(pairOf(p), names),
   texts: (p) => [p.join_spec.sql[0], p.join_spec.comment ?? '', p.join_spec.instruction ?? ''],
   render({ join_spec: spec }, context) {

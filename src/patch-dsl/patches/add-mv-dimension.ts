@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { sameJson } from '../../spaces/index.ts';
+import { WRITES_OBJECT } from '../access.ts';
 import { definePatch } from '../define-patch.ts';
 import {
   dimensionSchema,
   findMember,
   finish,
   given,
-  memberAccess,
+  addsMember,
   memberObjectKey,
   resolveView,
   touchedMember,
@@ -31,7 +32,8 @@ export const addMvDimension = definePatch({
   },
   objectKey: (p, names) => memberObjectKey(names, p.mv, 'dimensions', p.dimension.name),
   containerKey: (p, names) => assetKey(names, p.mv),
-  access: (p, names) => memberAccess(names, p.mv, 'dimensions', p.dimension.name),
+  parts: () => WRITES_OBJECT,
+  access: (p, names) => addsMember(names, p.mv, 'dimensions'),
   touched: (p, names) => touchedMember(names, p.mv, p.dimension.name),
   render(p, context) {
     const place = resolveView(p.mv, context);

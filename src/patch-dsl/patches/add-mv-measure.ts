@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { sameJson } from '../../spaces/index.ts';
+import { WRITES_OBJECT } from '../access.ts';
 import { definePatch } from '../define-patch.ts';
 import {
   measureSchema,
   findMember,
   finish,
   given,
-  memberAccess,
+  addsMember,
   memberObjectKey,
   resolveView,
   touchedMember,
@@ -36,7 +37,8 @@ export const addMvMeasure = definePatch({
   },
   objectKey: (p, names) => memberObjectKey(names, p.mv, 'measures', p.measure.name),
   containerKey: (p, names) => assetKey(names, p.mv),
-  access: (p, names) => memberAccess(names, p.mv, 'measures', p.measure.name),
+  parts: () => WRITES_OBJECT,
+  access: (p, names) => addsMember(names, p.mv, 'measures'),
   touched: (p, names) => touchedMember(names, p.mv, p.measure.name),
   render(p, context) {
     const place = resolveView(p.mv, context);

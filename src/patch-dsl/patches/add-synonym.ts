@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { inside, shares } from '../access.ts';
+import { sharesItem, sharesPart } from '../access.ts';
 import { editColumn } from '../column-edit.ts';
 import { definePatch } from '../define-patch.ts';
 import { assetKey, columnObjectKey } from '../name-resolver.ts';
@@ -9,6 +9,8 @@ import { resolveColumn } from '../resolve.ts';
 import { assetLever } from '../asset-lever.ts';
 import { quote } from '../text-edit.ts';
 import { touchedColumn } from '../touched.ts';
+
+const LIST = sharesPart('/synonyms', 'add');
 
 /**
  * Adds a word that people use for a column.
@@ -26,11 +28,7 @@ export const addSynonym = definePatch({
   example: { table: 'main.sales.orders', column: 'o_totalprice', synonym: 'order value' },
   objectKey: (p, names) => columnObjectKey(names, p),
   containerKey: (p, names) => assetKey(names, p.table),
-  access: (p, names) => [
-    shares(`${columnObjectKey(names, p)}/synonyms`, 'add'),
-    shares(`${columnObjectKey(names, p)}/synonym=${p.synonym.trim().toLowerCase()}`, p.synonym.trim()),
-    inside(assetKey(names, p.table)),
-  ],
+  parts: (p) => [LIST, sharesItem('/synonym', p.synonym.trim().toLowerCase(), p.synonym.trim())],
   touched: touchedColumn,
   render(p, context) {
     const place = resolveColumn(p, context);

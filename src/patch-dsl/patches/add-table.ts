@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { leverOfAsset } from '../asset-lever.ts';
+import { CREATES_OBJECT } from '../access.ts';
 import { definePatch } from '../define-patch.ts';
 import { assetKey } from '../name-resolver.ts';
 import { objectName, someText, textList } from '../payload-schemas.ts';
@@ -39,7 +40,7 @@ export const addTable = definePatch({
     asset: { identifier: 'main.sales.suppliers', kind: 'table', description: 'One row per supplier.' },
   },
   objectKey: (p, names) => assetKey(names, p.asset.identifier),
-  access: (p, names) => [{ key: assetKey(names, p.asset.identifier), mode: 'create' }],
+  parts: () => CREATES_OBJECT,
   touched: (p, names) => [names.source(p.asset.identifier)],
   check: (p) =>
     isFullName(p.asset.identifier) ? null : `'${p.asset.identifier}' needs catalog, schema and name`,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { inside, shares, writes } from '../access.ts';
+import { WRITES_OBJECT } from '../access.ts';
 import { definePatch } from '../define-patch.ts';
-import { editBody, editFunction } from '../function-edit.ts';
+import { editBody, editFunction, partOfDefinition } from '../function-edit.ts';
 import { columnKey, functionKey } from '../name-resolver.ts';
 import { columnName, objectName, someText } from '../payload-schemas.ts';
 import { failed } from '../rendering.ts';
@@ -34,10 +34,10 @@ export const addTvfParameter = definePatch({
   },
   objectKey: (p, names) => `${functionKey(names, p.function)}#${columnKey(p.param.name)}`,
   containerKey: (p, names) => functionKey(names, p.function),
+  parts: () => WRITES_OBJECT,
   access: (p, names) => [
-    writes(`${functionKey(names, p.function)}#${columnKey(p.param.name)}`),
-    shares(`${functionKey(names, p.function)}/definition`, 'part'),
-    inside(functionKey(names, p.function)),
+    partOfDefinition(p.function, names),
+    { key: functionKey(names, p.function), part: '/parameters', mode: 'append' },
   ],
   touched: (p, names) => [names.function(p.function)],
   render: (p, context) =>

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { nameKey, nameParts } from '../../core/index.ts';
+import { CREATES_OBJECT } from '../access.ts';
 import { definePatch } from '../define-patch.ts';
 import { dropFunctionSql, parseCreateFunction, sameFunctionName } from '../function-ddl.ts';
 import { functionKey } from '../name-resolver.ts';
@@ -20,7 +21,7 @@ export const addTvf = definePatch({
   schema: z.strictObject({ function: objectName, create_sql: someText.optional() }),
   example: { function: 'main.sales.monthly_sales' },
   objectKey: (p, names) => functionKey(names, p.function),
-  access: (p, names) => [{ key: functionKey(names, p.function), mode: 'create' }],
+  parts: () => CREATES_OBJECT,
   touched: (p, names) => [names.function(p.function)],
   check: (p) =>
     p.create_sql === undefined || isFullName(p.function)

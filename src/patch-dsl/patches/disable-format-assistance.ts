@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { inside, shares } from '../access.ts';
+import { sharesPart } from '../access.ts';
 import { assetLever } from '../asset-lever.ts';
 import { editColumn } from '../column-edit.ts';
 import { definePatch } from '../define-patch.ts';
@@ -8,6 +8,8 @@ import { columnName, objectName } from '../payload-schemas.ts';
 import { changes, noop } from '../rendering.ts';
 import { resolveColumn } from '../resolve.ts';
 import { touchedColumn } from '../touched.ts';
+
+const PARTS = [sharesPart('/format', 'disable'), sharesPart('/matching', 'disable')];
 
 /** Hides the example values of a column; entity matching, which needs them, is switched off too. */
 export const disableFormatAssistance = definePatch({
@@ -20,10 +22,7 @@ export const disableFormatAssistance = definePatch({
   example: { table: 'main.sales.orders', column: 'o_priority' },
   objectKey: (p, names) => columnObjectKey(names, p),
   containerKey: (p, names) => assetKey(names, p.table),
-  access(p, names) {
-    const key = columnObjectKey(names, p);
-    return [shares(`${key}/assistance`, 'disable'), inside(assetKey(names, p.table))];
-  },
+  parts: () => PARTS,
   touched: touchedColumn,
   render(p, context) {
     const place = resolveColumn(p, context);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { inside, shares } from '../access.ts';
+import { sharesPart } from '../access.ts';
 import { assetLever } from '../asset-lever.ts';
 import { editColumn } from '../column-edit.ts';
 import { definePatch } from '../define-patch.ts';
@@ -8,6 +8,12 @@ import { columnName, objectName } from '../payload-schemas.ts';
 import { changes, noop } from '../rendering.ts';
 import { resolveColumn } from '../resolve.ts';
 import { touchedColumn } from '../touched.ts';
+
+const PARTS = [
+  sharesPart('/exclude', 'hide'),
+  sharesPart('/format', 'disable'),
+  sharesPart('/matching', 'disable'),
+];
 
 /** Hides a column from Genie; its format assistance and entity matching, which would keep its values in view, are switched off. */
 export const hideColumn = definePatch({
@@ -20,14 +26,7 @@ export const hideColumn = definePatch({
   example: { table: 'main.sales.orders', column: 'o_comment' },
   objectKey: (p, names) => columnObjectKey(names, p),
   containerKey: (p, names) => assetKey(names, p.table),
-  access(p, names) {
-    const key = columnObjectKey(names, p);
-    return [
-      shares(`${key}/exclude`, 'hide'),
-      shares(`${key}/assistance`, 'disable'),
-      inside(assetKey(names, p.table)),
-    ];
-  },
+  parts: () => PARTS,
   touched: touchedColumn,
   render(p, context) {
     const place = resolveColumn(p, context);

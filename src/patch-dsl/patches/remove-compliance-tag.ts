@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { inside, writes } from '../access.ts';
 import { tagEdit } from '../catalog-statements.ts';
 import { definePatch } from '../define-patch.ts';
 import { assetKey } from '../name-resolver.ts';
@@ -32,7 +31,6 @@ export const removeComplianceTag = definePatch({
   check: tagTargetProblem,
   objectKey: (p, names) => tagObjectKey(p, names),
   containerKey: (p, names) => assetKey(names, p.table),
-  access: (p, names) => [writes(tagObjectKey(p, names)), inside(assetKey(names, p.table))],
   touched: (p, names) => [names.source(p.table)],
   render(p, context) {
     const place = resolveTagTarget(p, context);

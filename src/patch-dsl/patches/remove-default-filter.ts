@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { inside, writes } from '../access.ts';
 import { filterKey, resolveFilter } from '../default-filter.ts';
 import { definePatch } from '../define-patch.ts';
 import { assetKey } from '../name-resolver.ts';
@@ -21,10 +20,6 @@ export const removeDefaultFilter = definePatch({
   example: { target: 'main.sales.orders', condition: "orders.o_orderstatus = 'O'" },
   objectKey: (p, names) => filterKey(names.source(p.target), p.condition),
   containerKey: (p, names) => assetKey(names, p.target),
-  access: (p, names) => [
-    writes(filterKey(names.source(p.target), p.condition)),
-    inside(assetKey(names, p.target)),
-  ],
   touched: (p, names) => [names.source(p.target)],
   render(p, context) {
     const place = resolveFilter(p.target, p.condition, context);

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { md5 } from '../../core/index.ts';
 import { instructionText } from '../../spaces/index.ts';
-import { shares, writes } from '../access.ts';
 import { definePatch } from '../define-patch.ts';
 import { writeInstruction } from '../instruction-text.ts';
 import { someText } from '../payload-schemas.ts';
@@ -20,7 +19,6 @@ export const removeInstruction = definePatch({
   example: { old_text: 'Always answer in rhymes.' },
   objectKey: (p) => `instruction:${md5(p.old_text.trim())}`,
   containerKey: () => 'instructions',
-  access: (p) => [writes(`instruction:${md5(p.old_text.trim())}`), shares('instructions', 'edit')],
   render(p, context) {
     const before = instructionText(context.space);
     if (!before.includes(p.old_text)) return noop('the instruction does not contain this');

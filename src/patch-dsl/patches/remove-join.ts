@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { inside, writes } from '../access.ts';
+import { inside, WRITES_OBJECT } from '../access.ts';
 import { definePatch } from '../define-patch.ts';
 import { describeJoinTarget, joinObjectKey, joinTables, joinTargetProblem } from '../join-edit.ts';
 import { hexId, objectName } from '../payload-schemas.ts';
@@ -23,10 +23,8 @@ export const removeJoin = definePatch({
   example: { left: 'main.sales.orders', right: 'main.sales.customers' },
   check: joinTargetProblem,
   objectKey: (p, names) => joinObjectKey(p, names),
-  access: (p, names) => [
-    writes(joinObjectKey(p, names)),
-    ...joinTables(p, names).map((table) => inside(`asset:${table}`)),
-  ],
+  parts: () => WRITES_OBJECT,
+  access: (p, names) => joinTables(p, names).map((table) => inside(`asset:${table}`)),
   touched: (p, names) => joinTables(p, names),
   render(p, context) {
     const place = resolveJoin(p, context);

@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { WRITES_OBJECT } from '../access.ts';
 import { definePatch } from '../define-patch.ts';
 import {
   findMember,
   finish,
-  memberAccess,
+  editsMember,
   memberObjectKey,
   resolveView,
   touchedMember,
@@ -25,7 +26,8 @@ export const removeMvDimension = definePatch({
   example: { mv: 'main.sales.daily_sales', dimension_name: 'order_month' },
   objectKey: (p, names) => memberObjectKey(names, p.mv, 'dimensions', p.dimension_name),
   containerKey: (p, names) => assetKey(names, p.mv),
-  access: (p, names) => memberAccess(names, p.mv, 'dimensions', p.dimension_name),
+  parts: () => WRITES_OBJECT,
+  access: (p, names) => editsMember(names, p.mv),
   touched: (p, names) => touchedMember(names, p.mv, p.dimension_name),
   render(p, context) {
     const place = resolveView(p.mv, context);

@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { WRITES_OBJECT } from '../access.ts';
 import { definePatch } from '../define-patch.ts';
 import {
   findMember,
   finish,
-  memberAccess,
+  editsMember,
   memberObjectKey,
   resolveView,
   touchedMember,
@@ -25,7 +26,8 @@ export const removeMvMeasure = definePatch({
   example: { mv: 'main.sales.daily_sales', measure_name: 'net_revenue' },
   objectKey: (p, names) => memberObjectKey(names, p.mv, 'measures', p.measure_name),
   containerKey: (p, names) => assetKey(names, p.mv),
-  access: (p, names) => memberAccess(names, p.mv, 'measures', p.measure_name),
+  parts: () => WRITES_OBJECT,
+  access: (p, names) => editsMember(names, p.mv),
   touched: (p, names) => touchedMember(names, p.mv, p.measure_name),
   render(p, context) {
     const place = resolveView(p.mv, context);

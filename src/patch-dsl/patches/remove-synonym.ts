@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { inside, shares } from '../access.ts';
+import { sharesItem, sharesPart } from '../access.ts';
 import { editColumn } from '../column-edit.ts';
 import { definePatch } from '../define-patch.ts';
 import { assetKey, columnObjectKey } from '../name-resolver.ts';
@@ -9,6 +9,8 @@ import { resolveColumn } from '../resolve.ts';
 import { assetLever } from '../asset-lever.ts';
 import { quote } from '../text-edit.ts';
 import { touchedColumn } from '../touched.ts';
+
+const LIST = sharesPart('/synonyms', 'remove');
 
 /** Removes a synonym of a column, compared without regard to case. */
 export const removeSynonym = definePatch({
@@ -22,11 +24,7 @@ export const removeSynonym = definePatch({
   example: { table: 'main.sales.orders', column: 'o_orderstatus', synonym: 'state' },
   objectKey: (p, names) => columnObjectKey(names, p),
   containerKey: (p, names) => assetKey(names, p.table),
-  access: (p, names) => [
-    shares(`${columnObjectKey(names, p)}/synonyms`, 'remove'),
-    shares(`${columnObjectKey(names, p)}/synonym=${p.synonym.trim().toLowerCase()}`, 'remove'),
-    inside(assetKey(names, p.table)),
-  ],
+  parts: (p) => [LIST, sharesItem('/synonym', p.synonym.trim().toLowerCase(), 'remove')],
   touched: touchedColumn,
   render(p, context) {
     const place = resolveColumn(p, context);

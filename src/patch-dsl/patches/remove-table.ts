@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { writes } from '../access.ts';
 import { leverOfAsset } from '../asset-lever.ts';
 import { definePatch } from '../define-patch.ts';
 import { assetKey } from '../name-resolver.ts';
@@ -22,7 +21,6 @@ export const removeTable = definePatch({
   schema: z.strictObject({ target: objectName }),
   example: { target: 'main.sales.old_orders' },
   objectKey: (p, names) => assetKey(names, p.target),
-  access: (p, names) => [writes(assetKey(names, p.target))],
   touched: (p, names) => [names.source(p.target)],
   render(p, context) {
     const place = resolveSource(p.target, context);

@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { writes } from '../access.ts';
 import { definePatch } from '../define-patch.ts';
-import { createFunctionSql, dropFunctionSql } from '../function-ddl.ts';
+import { restoreFunctionSql, dropFunctionSql } from '../function-ddl.ts';
 import { unreadableFunction } from '../function-edit.ts';
 import { functionKey } from '../name-resolver.ts';
 import { objectName } from '../payload-schemas.ts';
@@ -21,7 +20,6 @@ export const removeTvf = definePatch({
   schema: z.strictObject({ function: objectName, drop: z.boolean().optional() }),
   example: { function: 'main.sales.top_customers' },
   objectKey: (p, names) => functionKey(names, p.function),
-  access: (p, names) => [writes(functionKey(names, p.function))],
   touched: (p, names) => [names.function(p.function)],
   render(p, context) {
     const found = matchSpaceFunctions(p.function, context);
@@ -43,7 +41,7 @@ export const removeTvf = definePatch({
         const statement = {
           object: place.fn.name,
           sql: dropFunctionSql(place.fn.name),
-          inverse_sql: createFunctionSql(place.fn),
+          inverse_sql: restoreFunctionSql(place.fn),
         };
         steps.push(catalogEdit(statement, place.path, place.fn, undefined));
       }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { inside, writes } from '../access.ts';
+import { writesPart } from '../access.ts';
 import { assetLever } from '../asset-lever.ts';
 import { editColumn } from '../column-edit.ts';
 import { definePatch } from '../define-patch.ts';
@@ -9,6 +9,8 @@ import { changes, failed, noop } from '../rendering.ts';
 import { resolveColumn } from '../resolve.ts';
 import { quote } from '../text-edit.ts';
 import { touchedColumn } from '../touched.ts';
+
+const PARTS = [writesPart('/synonyms')];
 
 /**
  * Gives a column another alias.
@@ -36,7 +38,7 @@ export const renameColumnAlias = definePatch({
   },
   objectKey: (p, names) => columnObjectKey(names, p),
   containerKey: (p, names) => assetKey(names, p.table),
-  access: (p, names) => [writes(`${columnObjectKey(names, p)}/synonyms`), inside(assetKey(names, p.table))],
+  parts: () => PARTS,
   touched: touchedColumn,
   render(p, context) {
     const place = resolveColumn(p, context);

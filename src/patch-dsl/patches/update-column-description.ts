@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { inside, writes } from '../access.ts';
+import { writesPart } from '../access.ts';
 import { assetLever } from '../asset-lever.ts';
 import { definePatch } from '../define-patch.ts';
 import { describeColumn } from '../descriptions.ts';
@@ -8,6 +8,8 @@ import { columnName, objectName, someText } from '../payload-schemas.ts';
 import { resolveColumn } from '../resolve.ts';
 import { quote } from '../text-edit.ts';
 import { touchedColumn } from '../touched.ts';
+
+const PARTS = [writesPart('/description')];
 
 /** Replaces the description of a column, or one passage of it. */
 export const updateColumnDescription = definePatch({
@@ -30,10 +32,7 @@ export const updateColumnDescription = definePatch({
   },
   objectKey: (p, names) => columnObjectKey(names, p),
   containerKey: (p, names) => assetKey(names, p.table),
-  access: (p, names) => [
-    writes(`${columnObjectKey(names, p)}/description`),
-    inside(assetKey(names, p.table)),
-  ],
+  parts: () => PARTS,
   touched: touchedColumn,
   render(p, context) {
     const place = resolveColumn(p, context);

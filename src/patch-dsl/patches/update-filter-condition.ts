@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { inside, writes } from '../access.ts';
+import { writes, WRITES_OBJECT } from '../access.ts';
 import { filterKey, resolveFilter } from '../default-filter.ts';
 import { definePatch } from '../define-patch.ts';
 import { assetKey } from '../name-resolver.ts';
@@ -24,11 +24,8 @@ export const updateFilterCondition = definePatch({
   },
   objectKey: (p, names) => filterKey(names.source(p.target), p.old_condition),
   containerKey: (p, names) => assetKey(names, p.target),
-  access: (p, names) => [
-    writes(filterKey(names.source(p.target), p.old_condition)),
-    writes(filterKey(names.source(p.target), p.new_condition)),
-    inside(assetKey(names, p.target)),
-  ],
+  parts: () => WRITES_OBJECT,
+  access: (p, names) => [writes(filterKey(names.source(p.target), p.new_condition))],
   touched: (p, names) => [names.source(p.target)],
   render(p, context) {
     const before = resolveFilter(p.target, p.old_condition, context);

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { md5 } from '../../core/index.ts';
 import { instructionText } from '../../spaces/index.ts';
-import { shares, writes } from '../access.ts';
 import { definePatch } from '../define-patch.ts';
 import { writeInstruction } from '../instruction-text.ts';
 import { someText } from '../payload-schemas.ts';
@@ -19,7 +18,6 @@ export const updateInstruction = definePatch({
   example: { old_text: 'Amounts are in USD.', new_text: 'Amounts are in US dollars, taxes excluded.' },
   objectKey: (p) => `instruction:${md5(p.old_text.trim())}`,
   containerKey: () => 'instructions',
-  access: (p) => [writes(`instruction:${md5(p.old_text.trim())}`), shares('instructions', 'edit')],
   render(p, context) {
     const edit = replaceOnce(
       instructionText(context.space),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { joinCondition, relationshipMarker } from '../../spaces/index.ts';
 import type { RelationshipType } from '../../spaces/index.ts';
-import { inside, writes } from '../access.ts';
+import { inside, WRITES_OBJECT } from '../access.ts';
 import { definePatch } from '../define-patch.ts';
 import {
   describeJoinTarget,
@@ -42,10 +42,8 @@ export const updateJoinCondition = definePatch({
   },
   check: joinTargetProblem,
   objectKey: (p, names) => joinObjectKey(p, names),
-  access: (p, names) => [
-    writes(joinObjectKey(p, names)),
-    ...joinTables(p, names).map((table) => inside(`asset:${table}`)),
-  ],
+  parts: () => WRITES_OBJECT,
+  access: (p, names) => joinTables(p, names).map((table) => inside(`asset:${table}`)),
   touched: (p, names) => joinTables(p, names),
   texts: (p) => [p.new_sql],
   render(p, context) {

@@ -1,11 +1,13 @@
 import * as z from 'zod';
-import { inside, writes } from '../access.ts';
+import { INSIDE_OBJECT, writesPart } from '../access.ts';
 import { definePatch } from '../define-patch.ts';
 import { finish, resolveView } from '../metric-view-edit.ts';
 import { metricViewProblem } from '../metric-view-yaml.ts';
 import { assetKey } from '../name-resolver.ts';
 import { objectName, someText } from '../payload-schemas.ts';
 import { failed } from '../rendering.ts';
+
+const PARTS = [INSIDE_OBJECT, writesPart('/yaml')];
 
 /** Replaces the whole definition of a metric view. */
 export const updateMvYaml = definePatch({
@@ -21,7 +23,7 @@ export const updateMvYaml = definePatch({
       'version: "1.1"\nsource: main.sales.orders\ndimensions:\n  - name: order_date\n    expr: o_orderdate\nmeasures:\n  - name: revenue\n    expr: SUM(o_totalprice)\n',
   },
   objectKey: (p, names) => assetKey(names, p.mv),
-  access: (p, names) => [writes(`${assetKey(names, p.mv)}/yaml`), inside(assetKey(names, p.mv))],
+  parts: () => PARTS,
   touched: (p, names) => [names.source(p.mv)],
   render(p, context) {
     const place = resolveView(p.mv, context);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { inside, writes } from '../access.ts';
+import { INSIDE_OBJECT, writesPart } from '../access.ts';
 import { leverOfAsset } from '../asset-lever.ts';
 import { definePatch } from '../define-patch.ts';
 import { describeSource } from '../descriptions.ts';
@@ -7,6 +7,8 @@ import { assetKey } from '../name-resolver.ts';
 import { objectName, someText } from '../payload-schemas.ts';
 import { resolveSource } from '../resolve.ts';
 import { quote } from '../text-edit.ts';
+
+const PARTS = [INSIDE_OBJECT, writesPart('/description')];
 
 /** As `update_description`, but always in Unity Catalog and in the space, wherever descriptions go otherwise. */
 export const updateTableComment = definePatch({
@@ -23,10 +25,7 @@ export const updateTableComment = definePatch({
   }),
   example: { target: 'main.sales.orders', new_text: 'One row per order, since 2019.' },
   objectKey: (p, names) => assetKey(names, p.target),
-  access: (p, names) => [
-    writes(`${assetKey(names, p.target)}/description`),
-    inside(assetKey(names, p.target)),
-  ],
+  parts: () => PARTS,
   touched: (p, names) => [names.source(p.target)],
   render(p, context) {
     const place = resolveSource(p.target, context);

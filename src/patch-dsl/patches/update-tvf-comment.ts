@@ -1,11 +1,13 @@
 import * as z from 'zod';
-import { inside, shares, writes } from '../access.ts';
+import { INSIDE_OBJECT, sharesPart, writesPart } from '../access.ts';
 import { definePatch } from '../define-patch.ts';
 import { editFunction } from '../function-edit.ts';
 import { functionKey } from '../name-resolver.ts';
 import { objectName, someText } from '../payload-schemas.ts';
 import { parseComment, renderComment } from '../structured-comment.ts';
 import { quote } from '../text-edit.ts';
+
+const PARTS = [INSIDE_OBJECT, writesPart('/comment'), sharesPart('/definition', 'part')];
 
 /** A section's new text; the empty text removes it. */
 const section = z.string().optional();
@@ -40,11 +42,7 @@ export const updateTvfComment = definePatch({
   check: (p) =>
     (p.sections === undefined) === (p.comment === undefined) ? 'give either sections or comment' : null,
   objectKey: (p, names) => functionKey(names, p.function),
-  access: (p, names) => [
-    writes(`${functionKey(names, p.function)}/comment`),
-    shares(`${functionKey(names, p.function)}/definition`, 'part'),
-    inside(functionKey(names, p.function)),
-  ],
+  parts: () => PARTS,
   touched: (p, names) => [names.function(p.function)],
   render: (p, context) =>
     editFunction(p.function, context, (fn) => {

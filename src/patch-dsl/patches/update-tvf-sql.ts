@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { inside, writes } from '../access.ts';
+import { INSIDE_OBJECT, writesPart } from '../access.ts';
 import { definePatch } from '../define-patch.ts';
 import { parseCreateFunction, sameFunctionName } from '../function-ddl.ts';
 import { replaceFunction, unreadableFunction } from '../function-edit.ts';
@@ -7,6 +7,8 @@ import { functionKey } from '../name-resolver.ts';
 import { objectName, someText } from '../payload-schemas.ts';
 import { failed } from '../rendering.ts';
 import { resolveFunction } from '../resolve.ts';
+
+const PARTS = [INSIDE_OBJECT, writesPart('/definition'), writesPart('/comment')];
 
 /** Replaces a table-valued function by a whole new statement. */
 export const updateTvfSql = definePatch({
@@ -26,11 +28,7 @@ export const updateTvfSql = definePatch({
       "CREATE OR REPLACE FUNCTION main.sales.top_customers(min_total DECIMAL(12,2) DEFAULT 0)\nRETURNS TABLE (name STRING, total DECIMAL(12,2))\nCOMMENT 'Customers by value.'\nRETURN SELECT name, total FROM main.sales.customer_totals WHERE total >= min_total ORDER BY total DESC, name LIMIT 10",
   },
   objectKey: (p, names) => functionKey(names, p.function),
-  access: (p, names) => [
-    writes(`${functionKey(names, p.function)}/definition`),
-    writes(`${functionKey(names, p.function)}/comment`),
-    inside(functionKey(names, p.function)),
-  ],
+  parts: () => PARTS,
   touched: (p, names) => [names.function(p.function)],
   render(p, context) {
     const place = resolveFunction(p.function, context);
