@@ -18,6 +18,8 @@ export default defineConfig({
     reporters: process.env['CI']
       ? ['default', ['json', { outputFile: '.cache/test-results.json' }]]
       : ['default'],
+    // One worker for every core: by default one stays unused, which is half of a small machine.
+    maxWorkers: '100%',
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
