@@ -54,7 +54,7 @@ token = dapi-bare-0000
 `;
 
 const HOME = '/home/someone';
-const WORK = '/work/project';
+const WORK = '/projects/lending';
 
 function makeSources(
   overrides: {
