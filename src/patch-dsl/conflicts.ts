@@ -50,21 +50,6 @@ export function findConflicts(patches: readonly AnyPatch[], options: ConflictOpt
   return [...byRule, ...accessConflicts(disagreements, byRule)];
 }
 
-/**
- * Whether two patches may run in either order with one result, as far as their definitions tell.
- *
- * `false` for patches in conflict, and for two that add to one list whose order is content: lines of the
- * general instruction, parameters of a function, members of a metric view. Those are no conflict, because a
- * set runs them in the order of their ids.
- */
-export function commute(first: AnyPatch, second: AnyPatch, options: ConflictOptions = {}): boolean {
-  if (findConflicts([first, second], options).some(({ severity }) => severity === 'error')) return false;
-  const registry = options.registry ?? DEFAULT_REGISTRY;
-  const names = nameResolver(options.snapshot);
-  const places = filePatches([first, second], registry, names);
-  return [...places.values()].every((place) => !place.hasTwoAppends(names, registry));
-}
-
 function indexRules(rules: readonly ConflictRule[]): ReadonlyMap<string, readonly ConflictRule[]> {
   const index = new Map<string, ConflictRule[]>();
   for (const rule of rules) {

@@ -5,7 +5,8 @@ export { assetRole } from './asset-role.ts';
 export type { AssetRole, AssetRoleDecision } from './asset-role.ts';
 export { CONFLICT_RULES, EXTENDED_CONFLICT_RULES } from './conflict-rules.ts';
 export type { ConflictRule } from './conflict-rules.ts';
-export { commute, findConflicts } from './conflicts.ts';
+export { commute } from './commute.ts';
+export { findConflicts } from './conflicts.ts';
 export type { Conflict, ConflictOptions } from './conflicts.ts';
 export { definePatch, PATCH_GROUPS } from './define-patch.ts';
 export type {
