@@ -15,6 +15,20 @@ const fn = 'main.sales.top_customers';
 const mv = 'main.sales.daily_sales';
 type Entry = readonly [PatchType, object];
 
+describe('commute, in a space whose general instruction is one line', () => {
+  const space = parseSpace({
+    version: 2,
+    instructions: { text_instructions: [{ id: '1'.padStart(32, '0'), content: ['Only line.'] }] },
+  });
+  const add = makePatch('add_instruction', { text: 'New.' }, { id: 'P001' });
+  const remove = makePatch('remove_instruction', { old_text: 'Only line.' }, { id: 'P002' });
+
+  it('is denied to adding a line and removing the only one: the instruction would be made anew', () => {
+    expect(commute(add, remove, { snapshot: { space, catalog: EMPTY_CATALOG } })).toBe(false);
+    expect(commute(remove, add, { snapshot: { space, catalog: EMPTY_CATALOG } })).toBe(false);
+  });
+});
+
 describe('commute', () => {
   it.each<[string, boolean, Entry, Entry]>([
     [
