@@ -1,3 +1,4 @@
+import { questionsInScope } from '../benchmarks/index.ts';
 import type { Lever } from '../levers/index.ts';
 import type { Attempt, LeverSkipReason } from '../session/index.ts';
 import { decideByThreshold } from './acceptance/threshold-rule.ts';
@@ -9,7 +10,7 @@ import { judgeP0 } from './phases/p0-gate.ts';
 import { judgeSlice } from './phases/slice-gate.ts';
 import { nextPosition, type LadderOutcome } from './position.ts';
 import { defaultProposals, forbiddenTexts } from './propose.ts';
-import { ask, phaseOf, questionsOf, type Run, type Standing } from './run.ts';
+import { ask, phaseOf, type Run, type Standing } from './run.ts';
 import { linesOf, selectPatches, type Selection } from './select-patches.ts';
 import { suspectsOf, trialsOf } from './suspects.ts';
 
@@ -103,7 +104,7 @@ async function tryChange(run: Run, lever: Lever, selection: Selection): Promise<
     const evaluation = await phaseOf(
       run,
       'fullEval',
-      { ...requestFor(run, applied), scope: 'full', questions: questionsOf(run.suite, 'full') },
+      { ...requestFor(run, applied), scope: 'full', questions: questionsInScope(run.suite, 'full') },
       (input) => ask(ctx, input),
       lever,
     );
@@ -152,7 +153,7 @@ async function runGates(
   const slice = await phaseOf(
     run,
     'sliceGate',
-    { ...request, scope: 'slice', questions: questionsOf(suite, 'slice', touched) },
+    { ...request, scope: 'slice', questions: questionsInScope(suite, 'slice', touched) },
     async (input) =>
       judgeSlice(
         input.questions.length === 0 ? null : await ask(ctx, input),
@@ -169,7 +170,7 @@ async function runGates(
   const p0 = await phaseOf(
     run,
     'p0Gate',
-    { ...request, scope: 'p0', questions: questionsOf(suite, 'p0') },
+    { ...request, scope: 'p0', questions: questionsInScope(suite, 'p0') },
     async (input) =>
       judgeP0(
         input.questions.length === 0 ? null : await ask(ctx, input),

@@ -1,5 +1,5 @@
 import { readSpace } from '../apply/index.ts';
-import { checkTemporalFreshness } from '../benchmarks/index.ts';
+import { checkTemporalFreshness, questionsInScope } from '../benchmarks/index.ts';
 import { allThresholdsMet, nativeEvaluator, type EvaluationResult } from '../evaluation/index.ts';
 import { EMPTY_CATALOG, type CatalogSnapshot, type Clock, type FileStore } from '../ports/index.ts';
 import type { Space } from '../spaces/index.ts';
@@ -20,7 +20,7 @@ import { resolveOptions, type OptimizeOptions, type ResolvedOptions } from './op
 import { checkPreconditions, whyKeysAreImplausible } from './preconditions.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { reconcile, restoreStandings, SessionMismatchError, UnfinishedSessionError } from './resume.ts';
-import { ask, phaseOf, questionsOf, readCatalog, type Run, type Standing } from './run.ts';
+import { ask, phaseOf, readCatalog, type Run, type Standing } from './run.ts';
 import { writeReport } from './write-report.ts';
 
 /** What a finished run hands back. */
@@ -204,7 +204,7 @@ async function standAtBaseline({ ctx, recorder, options, live, catalog }: Prepar
   const evaluation: EvaluationResult = await phaseOf(
     { ctx, recorder },
     'baseline',
-    { scope: 'full', iteration: 0, questions: questionsOf(suite, 'full'), state: live, catalog },
+    { scope: 'full', iteration: 0, questions: questionsInScope(suite, 'full'), state: live, catalog },
     (request) => ask(ctx, request),
   );
   const baseline: Standing = { state: live, catalog, evaluation };
@@ -257,7 +257,7 @@ async function improve(run: Run): Promise<LoopEnd> {
 /** The one moment held-out questions are asked. */
 async function checkUnseen(run: Run): Promise<void> {
   const { ctx, recorder, suite } = run;
-  const questions = questionsOf(suite, 'held_out');
+  const questions = questionsInScope(suite, 'held_out');
   const initialText = recorder.current().initial_config;
   if (ctx.options.evaluateOnly === true || questions.length === 0) return;
   if (initialText === null || recorder.current().held_out_result !== null) return;

@@ -1,10 +1,5 @@
 import type { SpaceState } from '../apply/index.ts';
-import {
-  questionsInScope,
-  type Benchmark,
-  type BenchmarkSuite,
-  type EvalScope,
-} from '../benchmarks/index.ts';
+import type { BenchmarkSuite } from '../benchmarks/index.ts';
 import { hashOf } from '../core/index.ts';
 import type { EvaluationResult } from '../evaluation/index.ts';
 import type { CatalogSnapshot } from '../ports/index.ts';
@@ -89,13 +84,6 @@ export async function ask(
   });
   return result;
 }
-
-/** Questions of a scope. Held-out questions appear in `held_out` only. */
-export const questionsOf = (
-  suite: BenchmarkSuite,
-  scope: EvalScope,
-  touched?: { readonly patchedObjects: readonly string[]; readonly predictedQuestionIds: readonly string[] },
-): readonly Benchmark[] => questionsInScope(suite, scope, touched);
 
 /** What an answer depends on: the space, and what Unity Catalog says of its objects. */
 const configHashOf = ({ state, catalog }: Pick<EvaluationRequest, 'state' | 'catalog'>): string =>

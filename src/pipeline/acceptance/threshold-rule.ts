@@ -17,7 +17,7 @@ export function decideByThreshold(
     readonly tip: EvaluationResult;
     readonly candidate: EvaluationResult;
   },
-  options: { readonly regressionThresholdPp: number; readonly p0Mode: 'never-regress' | 'zero-failures' },
+  options: { readonly regressionThresholdPp: number },
 ): Decision {
   const pairs = pairRows(input.accepted.rows, input.candidate.rows);
   const { wins, losses } = winsAndLosses(pairs);
