@@ -20,3 +20,4 @@ export { buildSchema } from './schema.ts';
 export type { Schema, SchemaColumn, SchemaFunction, SchemaTable } from './schema.ts';
 export { netImpact, REGRESSION_BASE, REGRESSION_PER_CONTAINER } from './scoring.ts';
 export { writeFragment } from './sql-fragment.ts';
+export * from './scan/index.ts';

@@ -14,4 +14,5 @@ export { SPACE_SHAPE } from './space-shape.ts';
 export type { FieldShape, ListShape, ObjectShape } from './space-shape.ts';
 export * from './space.ts';
 export * from './validate-space.ts';
-export type { LimitName } from './validate-limits.ts';
+export { limitUse } from './validate-limits.ts';
+export type { LimitName, LimitUse } from './validate-limits.ts';

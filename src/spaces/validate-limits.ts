@@ -6,8 +6,16 @@ import type { Space } from './space.ts';
 
 export type LimitName = keyof typeof SPACE_LIMITS;
 
-/** Every limit of {@link SPACE_LIMITS} that a space passes over. */
-export function limitProblems(space: Space): SpaceProblem[] {
+/** How much of one limit a space uses. */
+export interface LimitUse {
+  readonly name: LimitName;
+  readonly count: number;
+  /** Where in the space; empty for the whole. */
+  readonly path: string;
+}
+
+/** How much a space uses of every limit that counts the space as a whole. */
+export function limitUse(space: Space): LimitUse[] {
   const slots = slotsUsed(space);
   const counted: readonly [LimitName, number, string][] = [
     ['totalBytes', Buffer.byteLength(serializeSpace(space)), ''],
@@ -20,7 +28,12 @@ export function limitProblems(space: Space): SpaceProblem[] {
     ['benchmarkQuestions', space.benchmarks?.questions?.length ?? 0, 'benchmarks.questions'],
     ['entityMatchingColumns', entityMatchingColumns(space), 'data_sources'],
   ];
-  const problems = counted.flatMap(([name, count, path]) => exceeded(name, count, path));
+  return counted.map(([name, count, path]) => ({ name, count, path }));
+}
+
+/** Every limit of {@link SPACE_LIMITS} that a space passes over. */
+export function limitProblems(space: Space): SpaceProblem[] {
+  const problems = limitUse(space).flatMap(({ name, count, path }) => exceeded(name, count, path));
   visitSizes(space, '', problems);
   return problems;
 }
