@@ -1,2 +1,11 @@
 export * from './space-state.ts';
 export * from './catalog-statements.ts';
+export { applyChangeSet } from './apply-change-set.ts';
+export type { ApplyChangeOptions, ChangeSet } from './apply-change-set.ts';
+export type { ChangePorts } from './change-ports.ts';
+export { CHANGE_STATES, changeRecordSchema, isUnfinished } from './change-record.ts';
+export type { ChangeRecord, ChangeState, FileEdit } from './change-record.ts';
+export { ChangeNotUndoneError, undoChange } from './undo-change.ts';
+export type { UndoFailure, UndoOptions } from './undo-change.ts';
+export { FileEditedElsewhereError } from './file-edits.ts';
+export { CatalogVerificationError } from './verify-catalog.ts';

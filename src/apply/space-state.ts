@@ -25,10 +25,10 @@ export class SpaceNotReadableError extends OptimizerError {
 
 /** Somebody else changed the space while the run was working on it; nothing was overwritten. */
 export class SpaceEditedElsewhereError extends OptimizerError {
-  constructor(spaceId: string, expectedHash: string, foundHash: string) {
+  constructor(spaceId: string, expectedHash: string, foundHash: string, cause?: unknown) {
     super(
       `Space ${spaceId} was changed by somebody else during the run. Nothing was overwritten. Review the change, then start a new run.`,
-      { code: 'SPACE_EDITED_ELSEWHERE', details: { spaceId, expectedHash, foundHash } },
+      { code: 'SPACE_EDITED_ELSEWHERE', details: { spaceId, expectedHash, foundHash }, cause },
     );
   }
 }

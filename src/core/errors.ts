@@ -49,6 +49,10 @@ export function isOptimizerError(value: unknown): value is OptimizerError {
   return typeof value === 'object' && value !== null && BRAND in value;
 }
 
+/** Whether `value` is an {@link OptimizerError} of one condition. */
+export const hasCode = (value: unknown, code: string): value is OptimizerError =>
+  isOptimizerError(value) && value.code === code;
+
 /** A value handed to the library breaks a stated bound; the message names the option and the bound. */
 export class InvalidOptionError extends OptimizerError {
   constructor(option: string, problem: string, details: Readonly<Record<string, unknown>> = {}) {

@@ -1,0 +1,138 @@
+import { hasCode } from '../core/index.ts';
+import { applyPlan, type PatchPlan } from '../patch-dsl/index.ts';
+import { serializeSpace, spaceHash } from '../spaces/index.ts';
+import type { ChangePorts } from './change-ports.ts';
+import type { ChangeRecord, FileEdit } from './change-record.ts';
+import { writeFileEdit } from './file-edits.ts';
+import { readSpace, SpaceEditedElsewhereError, writeSpace, type SpaceState } from './space-state.ts';
+import { undoChange } from './undo-change.ts';
+import { verifyCatalog } from './verify-catalog.ts';
+
+/** One change of space, Unity Catalog and files. */
+export interface ChangeSet {
+  readonly change_id: string;
+  readonly spaceId: string;
+  /** The state that the plan was made for. */
+  readonly from: Pick<SpaceState, 'space' | 'text' | 'hash'>;
+  readonly plan: PatchPlan;
+  /** Default none. */
+  readonly files?: readonly FileEdit[] | undefined;
+}
+
+export interface ApplyChangeOptions {
+  /** Stores the record durably; awaited before the first effect and after each. */
+  readonly save: (record: ChangeRecord) => Promise<void>;
+  /**
+   * What happens when the space was edited since the plan was made. `merge` (default): both edits are kept when they
+   * touch different places. `stop`: nothing is written.
+   */
+  readonly onConcurrentEdit?: 'merge' | 'stop' | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Times an edit of somebody else is merged before it counts as a fight. */
+const MAX_MERGES = 3;
+
+/**
+ * Makes a change whole or not at all: statements one by one, the space in one write, then the files; each read back.
+ *
+ * Whatever fails, what was done is undone in reverse order before the error is thrown on. After a kill the stored
+ * record tells `undoChange` what to do.
+ * @throws {SpaceEditedElsewhereError} somebody edited the same place; nothing is left behind
+ * @throws {ChangeNotUndoneError} the change failed and could not be taken back
+ */
+export async function applyChangeSet(
+  change: ChangeSet,
+  ports: ChangePorts,
+  options: ApplyChangeOptions,
+): Promise<{ readonly record: ChangeRecord; readonly state: SpaceState }> {
+  const { plan, spaceId, files = [] } = change;
+  const { signal, save } = options;
+  let record = intendedRecord(change, ports);
+  const advance = async (next: Partial<ChangeRecord>): Promise<void> => {
+    record = { ...record, ...next };
+    await save(record);
+  };
+  const progress = (next: Partial<ChangeRecord['progress']>): Promise<void> =>
+    advance({ progress: { ...record.progress, ...next } });
+
+  await save(record);
+  try {
+    for (const [at, statement] of plan.statements.entries()) {
+      await ports.sql.execute(statement.sql, { signal });
+      await progress({ statements: at + 1 });
+    }
+    await progress({ space: 'begun' });
+    const state = await writeMerged();
+    await progress({ space: 'done' });
+    for (const [at, file] of files.entries()) {
+      signal?.throwIfAborted();
+      await writeFileEdit(ports.files, file);
+      await progress({ files: at + 1 });
+    }
+    await advance({ state: 'done' });
+    await verifyCatalog(ports.catalog, plan, { signal });
+    await advance({ state: 'verified', ended_at: ports.clock.now().toISOString() });
+    return { record, state };
+  } catch (error) {
+    // Not stopped by the signal: cancelling must not leave half a change behind.
+    await undoChange(record, ports, { save, cause: error });
+    throw error;
+  }
+
+  async function writeMerged(): Promise<SpaceState> {
+    for (let merges = 0; ; merges++) {
+      try {
+        const target = { text: record.post_config, expectedHash: record.pre_hash };
+        return await writeSpace(ports.genie, spaceId, target, { signal });
+      } catch (error) {
+        if (!hasCode(error, 'SPACE_EDITED_ELSEWHERE')) throw error;
+        await progress({ space: 'untouched' });
+        if (options.onConcurrentEdit === 'stop' || merges >= MAX_MERGES) throw error;
+        await advance(await mergedConfigs());
+        await progress({ space: 'begun' });
+      }
+    }
+  }
+
+  /** The plan applied to the space as somebody else left it. */
+  async function mergedConfigs(): Promise<Partial<ChangeRecord>> {
+    const live = await readSpace(ports.genie, spaceId, { signal });
+    try {
+      const merged = applyPlan(live.space, plan);
+      return {
+        merged: true,
+        pre_config: live.text,
+        pre_hash: live.hash,
+        post_config: serializeSpace(merged),
+        post_hash: spaceHash(merged),
+      };
+    } catch (error) {
+      if (!hasCode(error, 'PLAN_MISMATCH')) throw error;
+      throw new SpaceEditedElsewhereError(spaceId, change.from.hash, live.hash, error);
+    }
+  }
+}
+
+function intendedRecord(
+  { change_id, spaceId, from, plan, files = [] }: ChangeSet,
+  { clock }: Pick<ChangePorts, 'clock'>,
+): ChangeRecord {
+  const after = applyPlan(from.space, plan);
+  return {
+    schema_version: 1,
+    change_id,
+    space_id: spaceId,
+    state: 'intended',
+    plan,
+    pre_config: from.text,
+    post_config: serializeSpace(after),
+    pre_hash: from.hash,
+    post_hash: spaceHash(after),
+    files: [...files],
+    progress: { statements: 0, space: 'untouched', files: 0 },
+    merged: false,
+    started_at: clock.now().toISOString(),
+    ended_at: null,
+  };
+}
