@@ -9,6 +9,8 @@ export interface CliIo {
   readonly columns: number;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
+  /** Asks a person a yes-or-no question; missing where nobody can answer (no terminal). */
+  readonly confirm?: ((question: string) => Promise<boolean>) | null | undefined;
 }
 
 /** Description of one option, for parsing and for `--help`. */

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
+import { createInterface } from 'node:readline/promises';
 import { runCli } from './run-cli.ts';
 
 const { version } = createRequire(import.meta.url)('genie-optimizer/package.json') as { version: string };
@@ -15,6 +16,17 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
+/** Anything but yes is no. */
+async function askYesNo(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await terminal.question(`${question} [y/N] `, { signal: cancel.signal });
+    return /^y(?:es)?$/i.test(answer.trim());
+  } finally {
+    terminal.close();
+  }
+}
+
 process.exitCode = await runCli(
   process.argv.slice(2),
   {
@@ -24,6 +36,7 @@ process.exitCode = await runCli(
     columns: process.stdout.columns ?? 100,
     env: process.env,
     signal: cancel.signal,
+    confirm: process.stdin.isTTY ? askYesNo : null,
   },
   version,
 );

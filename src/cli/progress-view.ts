@@ -81,11 +81,14 @@ function lastingLine(event: OptimizeEvent, phase: string): string | null {
       return `Lever ${event.lever}: ${event.decision.decision}. ${event.decision.reason}`;
     case 'rolled_back':
       return `  Put back: ${event.reason}`;
+    case 'promoted':
+      return '  Wrote what was accepted to the space';
     case 'warning':
       return `Warning: ${event.message}`;
     case 'phase_started':
     case 'phase_finished':
     case 'question_done':
+    case 'evidence_round':
     case 'patch_set_applied':
     case 'session_saved':
     case 'run_finished':

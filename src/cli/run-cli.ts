@@ -3,19 +3,29 @@ import { isOptimizerError, nearestName } from '../core/index.ts';
 import { exitCodeOfError, EXIT_CODES } from '../pipeline/index.ts';
 import type { CliCommand, CliIo, CliValues } from './command.ts';
 import { UsageError } from './command.ts';
+import { applyCommand } from './commands/apply.ts';
+import { completionCommand } from './commands/completion.ts';
 import { discoverCommand } from './commands/discover.ts';
 import { demoCommand } from './commands/demo.ts';
 import { evaluateCommand } from './commands/evaluate.ts';
 import { localCommand } from './commands/local.ts';
 import { optimizeCommand } from './commands/optimize.ts';
+import { planCommand } from './commands/plan.ts';
+import { rollbackCommand } from './commands/rollback.ts';
+import { scanCommand } from './commands/scan.ts';
 import { commandHelp, overview } from './help.ts';
 
 export const COMMANDS: readonly CliCommand[] = [
   demoCommand,
   optimizeCommand,
   evaluateCommand,
+  scanCommand,
+  planCommand,
+  applyCommand,
+  rollbackCommand,
   discoverCommand,
   localCommand,
+  completionCommand(() => COMMANDS),
 ];
 
 /**

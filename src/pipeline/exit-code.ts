@@ -14,6 +14,9 @@ export const EXIT_CODES = {
 /** Errors that mean "the command was called wrongly". */
 const USAGE_CODES: ReadonlySet<string> = new Set(['USAGE', 'INVALID_OPTION']);
 
+/** Errors that mean "the world is not as it was before". */
+const NOT_RESTORED_CODES: ReadonlySet<string> = new Set(['ROLLBACK_FAILED', 'CHANGE_NOT_UNDONE']);
+
 /** Exit code of a finished run. */
 export const exitCodeOf = (session: Pick<Session, 'status'>): number =>
   session.status === 'converged' || session.status === 'evaluated' ? EXIT_CODES.ok : EXIT_CODES.notConverged;
@@ -22,5 +25,5 @@ export const exitCodeOf = (session: Pick<Session, 'status'>): number =>
 export function exitCodeOfError(error: unknown): number {
   if (!isOptimizerError(error)) return EXIT_CODES.failed;
   if (USAGE_CODES.has(error.code)) return EXIT_CODES.usage;
-  return error.code === 'ROLLBACK_FAILED' ? EXIT_CODES.notRestored : EXIT_CODES.failed;
+  return NOT_RESTORED_CODES.has(error.code) ? EXIT_CODES.notRestored : EXIT_CODES.failed;
 }

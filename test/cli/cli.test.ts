@@ -12,6 +12,7 @@ async function call(...args: string[]) {
     columns: 100,
     env: {},
     signal: new AbortController().signal,
+    confirm: null,
   };
   return { code: await runCli(args, io, '9.9.9'), out, err };
 }

@@ -1,16 +1,39 @@
-import { startLocalWorkspace } from '../../local/index.ts';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openAiChatModel } from '../../clients/index.ts';
+import { modelGenie, startLocalWorkspace, type LocalGenieEngine } from '../../local/index.ts';
 import { EXIT_CODES } from '../../pipeline/index.ts';
-import { numberOption, stringOption, type CliCommand } from '../command.ts';
+import {
+  numberOption,
+  requiredOption,
+  stringOption,
+  type CliCommand,
+  UsageError,
+  type CliIo,
+  type CliValues,
+} from '../command.ts';
+import { EVALUATION_JOB, evaluationJob } from './local-evaluation-job.ts';
+import { RECORDING_OPTIONS, serveRecording } from './local-recording.ts';
 
 export const localCommand: CliCommand = {
   name: 'local',
   summary: 'Serve the simulated workspace, for humans and other tools',
   description: [
     'Serves a sample over the REST surface of a Databricks workspace, on the loopback interface, until interrupted.',
-    'The answers come from a simulator of Genie.',
+    'The answers come from a simulator of Genie, or with --genie-url from a language model of yours;',
+    'its key, if it needs one, is read from GENIE_MODEL_API_KEY.',
     '',
-    'Example:',
+    `The job '${EVALUATION_JOB}' measures a space of it in a process of its own.`,
+    '',
+    'With --record it stands in front of a real workspace instead and writes down what is asked and answered,',
+    'without secrets; with --replay it serves such a recording.',
+    '',
+    'Examples:',
     '  genie-optimizer local --sample tpch --port 8080',
+    '  genie-optimizer local --record ./recording --profile dev',
+    '  genie-optimizer local --replay ./recording',
+    '  genie-optimizer local --genie-url http://127.0.0.1:11434/v1 --genie-model qwen3',
   ].join('\n'),
   options: {
     sample: {
@@ -26,19 +49,43 @@ export const localCommand: CliCommand = {
       help: 'How unsteady the simulator answers, percent',
       default: '0',
     },
-    'state-file': { type: 'string', value: 'file', help: 'Keep changes of the spaces in this file' },
+    'genie-url': {
+      type: 'string',
+      value: 'url',
+      help: 'Endpoint that speaks the OpenAI protocol, to answer in place of the simulator',
+    },
+    'genie-model': { type: 'string', value: 'name', help: 'Model at --genie-url' },
+    'state-file': {
+      type: 'string',
+      value: 'file',
+      help: 'Keep spaces, catalog changes and MLflow in this file',
+    },
+    hostname: {
+      type: 'string',
+      value: 'address',
+      help: 'Interface to listen on; 0.0.0.0 lets other machines reach it',
+      default: '127.0.0.1',
+    },
+    ...RECORDING_OPTIONS,
   },
   async run(values, io) {
+    if (await serveRecording(values, io)) return EXIT_CODES.ok;
+    const hostname = stringOption(values, 'hostname');
     const stateFile = stringOption(values, 'state-file');
+    const genie = modelOf(values, io);
     const local = await startLocalWorkspace({
       sample: stringOption(values, 'sample') ?? 'tpch',
       port: numberOption(values, 'port', [0, 65_535]) ?? 8080,
       variance: (numberOption(values, 'variance', [0, 100]) ?? 0) / 100,
+      ...(genie === undefined ? {} : { genie }),
       ...(stateFile === undefined ? {} : { stateFile }),
+      ...(hostname === undefined ? {} : { hostname }),
     });
+    const folder = await mkdtemp(join(tmpdir(), 'genie-optimizer-local-'));
+    local.addJob(evaluationJob(local, [process.execPath, process.argv[1] ?? ''], folder));
     io.out(
       [
-        `Workspace:  ${local.host}  (sample '${local.sample.name}', a simulator of Genie)`,
+        `Workspace:  ${local.host}  (sample '${local.sample.name}', ${genie === undefined ? 'a simulator of Genie' : 'a language model as Genie'})`,
         `Space:      ${local.spaceId}`,
         `Warehouse:  ${local.warehouseId}`,
         '',
@@ -55,6 +102,18 @@ export const localCommand: CliCommand = {
       io.signal.addEventListener('abort', () => resolve(), { once: true });
     });
     await local.close();
+    await rm(folder, { recursive: true, force: true });
     return EXIT_CODES.ok;
   },
 };
+
+function modelOf(values: CliValues, io: CliIo): LocalGenieEngine | undefined {
+  if (values['genie-url'] === undefined && values['genie-model'] === undefined) return undefined;
+  const baseUrl = requiredOption(values, 'genie-url', 'it says where the model of --genie-model answers.');
+  const model = requiredOption(values, 'genie-model', 'it names the model at --genie-url.');
+  if (!URL.canParse(baseUrl)) throw new UsageError(`Option --genie-url is no address: ${baseUrl}`);
+  const apiKey = io.env['GENIE_MODEL_API_KEY'];
+  return modelGenie({
+    chatModel: openAiChatModel({ baseUrl, model, ...(apiKey === undefined ? {} : { apiKey }) }),
+  });
+}

@@ -1,0 +1,73 @@
+import { applyChangeSet, isUnfinished } from '../../apply/index.ts';
+import { nodeFileStore, systemClock } from '../../clients/index.ts';
+import { EXIT_CODES } from '../../pipeline/index.ts';
+import { requiredOption, UsageError, type CliCommand } from '../command.ts';
+import { JOURNAL_OPTION, journalAt, portsOf } from './change-journal.ts';
+import { isConfirmed } from './confirm.ts';
+import { readPatchSet } from './patch-set-file.ts';
+import { isHighRisk, planFor, textOfPlan } from './plan-view.ts';
+import { spaceFrom } from './space-source.ts';
+import { WORKSPACE_OPTIONS } from './workspace-options.ts';
+
+export const applyCommand: CliCommand = {
+  name: 'apply',
+  summary: 'Apply patches to a space, whole or not at all',
+  description: [
+    'Shows the plan, asks, and applies it: statements of Unity Catalog, then the space, each read back. When',
+    "anything fails, everything is taken back. The journal is written before each step: after a kill, 'rollback'",
+    'puts the world back. An edit that somebody else makes meanwhile is merged, or nothing is written.',
+    '',
+    'Examples:',
+    '  genie-optimizer apply --profile dev --space-id 01ef… --patches patches.yaml --dry-run',
+    '  genie-optimizer apply --profile dev --space-id 01ef… --patches patches.yaml --yes',
+  ].join('\n'),
+  options: {
+    ...WORKSPACE_OPTIONS,
+    'space-id': { type: 'string', value: 'id', help: 'The space (32 hex characters of its URL)' },
+    patches: { type: 'string', value: 'file', help: 'Patch set in YAML or JSON' },
+    ...JOURNAL_OPTION,
+    'dry-run': { type: 'boolean', help: 'Show the plan and stop' },
+    yes: { type: 'boolean', short: 'y', help: 'Do not ask' },
+    'allow-high-risk': { type: 'boolean', help: 'Apply high-risk patches too without asking' },
+    json: { type: 'boolean', help: 'Print the journal entry as JSON' },
+  },
+  async run(values, io) {
+    const files = nodeFileStore();
+    requiredOption(values, 'space-id', "the id in the space's URL; 'genie-optimizer discover' lists them.");
+    const path = requiredOption(values, 'patches', 'a patch set in YAML or JSON (docs/patch-language.md).');
+    const patches = await readPatchSet(files, path);
+    const journal = journalAt(values, files);
+    const earlier = await journal.read();
+    if (earlier !== null && isUnfinished(earlier))
+      throw new UsageError(
+        `${journal.path} holds a change that was interrupted. Take it back first: genie-optimizer rollback --journal ${journal.path}`,
+      );
+    const source = await spaceFrom(values, { files, signal: io.signal });
+    const planned = planFor(source, patches);
+    (values['json'] === true ? io.err : io.out)(textOfPlan(planned, source.name));
+    const { workspace } = source;
+    if (planned.plan.patches.length === 0 || values['dry-run'] === true || workspace === null)
+      return EXIT_CODES.ok;
+    if (!(await isConfirmed(values, io, isHighRisk(planned.plan)))) {
+      io.out('Nothing was changed.\n');
+      return EXIT_CODES.ok;
+    }
+    const clock = systemClock();
+    const { record } = await applyChangeSet(
+      {
+        change_id: `change_${planned.plan.after_hash.slice(0, 12)}`,
+        spaceId: requiredOption(values, 'space-id', ''),
+        from: source,
+        plan: planned.plan,
+      },
+      portsOf(workspace, files, clock),
+      { save: journal.write, signal: io.signal },
+    );
+    io.out(
+      values['json'] === true
+        ? `${JSON.stringify(record, null, 2)}\n`
+        : `Applied and verified${record.merged ? ', together with an edit made meanwhile' : ''}. Take it back with: genie-optimizer rollback --journal ${journal.path}\n`,
+    );
+    return EXIT_CODES.ok;
+  },
+};

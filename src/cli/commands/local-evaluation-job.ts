@@ -1,0 +1,45 @@
+import { resolve } from 'node:path';
+import type { CommandJob, LocalWorkspace } from '../../local/index.ts';
+
+/** Name of the job that measures a space of the embedded workspace. */
+export const EVALUATION_JOB = 'genie-optimizer evaluate';
+
+/**
+ * The evaluation of a space as a job: `genie-optimizer evaluate --json` in a child process. Its output is the result.
+ *
+ * @param program - what starts this command line: node, and the file of the command
+ * @param folder - where the run keeps its record
+ */
+export function evaluationJob(
+  local: Pick<LocalWorkspace, 'sample' | 'spaceId' | 'warehouseId'>,
+  program: readonly [node: string, file: string],
+  folder: string,
+): CommandJob {
+  const { benchmarksPath, domain, variables } = local.sample;
+  const given = (name: string) => `{{job.parameters.${name}}}`;
+  return {
+    name: EVALUATION_JOB,
+    parameters: {
+      space_id: local.spaceId,
+      benchmarks: resolve(benchmarksPath),
+      domain,
+      variables: Object.entries(variables)
+        .map(([name, value]) => `${name}=${value}`)
+        .join(','),
+    },
+    command: [
+      ...program,
+      'evaluate',
+      '--json',
+      ...['--space-id', given('space_id')],
+      ...['--benchmarks', given('benchmarks')],
+      ...['--domain', given('domain')],
+      ...['--variables', given('variables')],
+      ...['--warehouse-id', local.warehouseId],
+      ...['--starts-per-minute', '1000'],
+      ...['--session-file', `${folder}/optimization-progress.json`],
+      ...['--output-dir', folder],
+    ],
+    cwd: folder,
+  };
+}
