@@ -23,6 +23,12 @@ export const CONFLICT_SETS: readonly {
     errors: 0,
   },
   {
+    what: 'no conflict, 100,000 columns',
+    patches: patchesFor(columnEdits(COUNT, 1_000)),
+    objects: 100_000,
+    errors: 0,
+  },
+  {
     what: 'no conflict, one column',
     patches: patchesFor(spread.map(only('synonym')).map(onOne)),
     objects: 1,

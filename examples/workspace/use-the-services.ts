@@ -51,13 +51,20 @@ const results = await evalRuns.results(spaceId, evalRunId);
 const mlflow = await connectMlflow({ trackingUri: `databricks://${profile}` }); // or: http://127.0.0.1:5000
 const experimentId = await mlflow.experiments.ensure('/Shared/genie-optimizer');
 const run = await mlflow.runs.start({ experimentId, name: 'iteration 3' });
-const model = await mlflow.models.createExternal({ experimentId, name: 'space', sourceRunId: run.runId });
+const model = await mlflow.models.create({ experimentId, name: 'space', sourceRunId: run.runId });
+await mlflow.artifacts.write(run, 'evaluation/rows.json', JSON.stringify(results));
 await mlflow.runs.log(run.runId, {
   params: { iteration: '3' },
   metrics: [{ key: 'overall_accuracy', value: 82.5, modelId: model.modelId }],
 });
-await mlflow.artifacts.write(run, 'evaluation/rows.json', JSON.stringify(results));
+await mlflow.runs.logOutputs(run.runId, [model]);
+await mlflow.models.finalize(model.modelId, 'LOGGED_MODEL_READY'); // nobody uses a model before
 await mlflow.runs.end(run.runId);
+const [best] = await mlflow.models.search({
+  experimentIds: [experimentId],
+  filter: 'metrics.overall_accuracy >= 80',
+  orderBy: [{ field: 'metrics.overall_accuracy' }],
+});
 // #endregion mlflow
 
 // #region bundles
@@ -67,4 +74,4 @@ await bundle.deploy({ target: 'dev' });
 const resources = await bundle.resources({ target: 'dev' });
 // #endregion bundles
 
-console.log(bytes?.length, verdict, evaluation.status, resources.length);
+console.log(bytes?.length, verdict, evaluation.status, best?.name, resources.length);

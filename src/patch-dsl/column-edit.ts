@@ -12,17 +12,17 @@ export type ColumnChange = { readonly [F in ColumnField]?: ColumnConfig[F] };
  *
  * A field set to `undefined`, or to an empty list, is removed.
  */
-export function editColumn(place: ColumnPlace, change: ColumnChange): SpaceEdit[] {
-  const fields = Object.entries(change).map(([field, value]): [string, unknown] => [
-    field,
-    Array.isArray(value) && value.length === 0 ? undefined : value,
-  ]);
-  const { config } = place;
-  if (config !== null) {
-    return fields.map(([field, value]) => spaceEdit([...place.path, field], config[field], value));
-  }
-  const present = fields.filter(([, value]) => value !== undefined);
+export function editColumn({ config, name, path }: ColumnPlace, change: ColumnChange): SpaceEdit[] {
+  const fields = Object.keys(change) as ColumnField[];
+  if (config !== null)
+    return fields.map((field) => spaceEdit([...path, field], config[field], unlessEmpty(change[field])));
+  const present = fields
+    .map((field): [string, unknown] => [field, unlessEmpty(change[field])])
+    .filter(([, value]) => value !== undefined);
   return present.length === 0
     ? []
-    : [spaceEdit(place.path, undefined, { column_name: place.name, ...Object.fromEntries(present) })];
+    : [spaceEdit(path, undefined, { column_name: name, ...Object.fromEntries(present) })];
 }
+
+const unlessEmpty = <V>(value: V): V | undefined =>
+  Array.isArray(value) && value.length === 0 ? undefined : value;

@@ -1,7 +1,8 @@
 import { findConflicts, type ConflictOptions } from './conflicts.ts';
 import type { AnyPatch } from './define-patch.ts';
 import { renderPatch } from './fold-patches.ts';
-import { filePatches } from './meeting-place.ts';
+import { haveTwoAppends } from './disagreements.ts';
+import { FiledPatches } from './filed-patches.ts';
 import { nameResolver } from './name-resolver.ts';
 import { DEFAULT_REGISTRY } from './registry.ts';
 import type { SpaceEdit } from './step.ts';
@@ -18,8 +19,8 @@ export function commute(first: AnyPatch, second: AnyPatch, options: ConflictOpti
   if (findConflicts([first, second], options).some(({ severity }) => severity === 'error')) return false;
   const registry = options.registry ?? DEFAULT_REGISTRY;
   const names = nameResolver(options.snapshot);
-  const places = filePatches([first, second], registry, names);
-  if ([...places.values()].some((place) => place.hasTwoAppends(names, registry))) return false;
+  const filed = new FiledPatches([first, second], registry, names);
+  if ([...filed.places()].some((place) => haveTwoAppends(place, filed, names))) return false;
   const [one, other] = [editsOf(first, options), editsOf(second, options)];
   return !takesAway(one, other) && !takesAway(other, one);
 }

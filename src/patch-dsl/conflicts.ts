@@ -2,8 +2,10 @@ import type { ConflictRule } from './conflict-rules.ts';
 import { CONFLICT_RULES, EXTENDED_CONFLICT_RULES } from './conflict-rules.ts';
 import type { AnyPatch } from './define-patch.ts';
 import { nameResolver } from './name-resolver.ts';
-import { filePatches } from './meeting-place.ts';
-import type { Disagreement, Place } from './meeting-place.ts';
+import { disagreementsAt } from './disagreements.ts';
+import type { Disagreement } from './disagreements.ts';
+import { FiledPatches } from './filed-patches.ts';
+import type { Place } from './filed-patches.ts';
 import type { PatchRegistry } from './registry.ts';
 import { DEFAULT_REGISTRY } from './registry.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -15,7 +17,7 @@ export interface Conflict {
   readonly key: string;
   /** Number of the rule; `null` when it follows from what the patches read and write. */
   readonly rule: number | null;
-  /** All patches concerned, in the order of the set. */
+  /** All patches concerned, grouped by type, each group in the order of the set. */
   readonly patchIds: readonly string[];
   readonly because: string;
 }
@@ -31,8 +33,8 @@ export interface ConflictOptions {
 /**
  * The conflicts of a set: pairs by rule, and patches whose order would change the result.
  *
- * Linear in the number of patches: each one is filed once under its object, its container and what else it
- * touches; what it does to a part of its object is asked only where several patches meet. A patch that
+ * Linear in the number of patches: each one is filed once under its object and what else it touches, each object
+ * once in its container; what a patch does to a part of its object is asked only where several patches meet. A patch that
  * says exactly what another says is no conflict; see {@link dropDuplicates}.
  */
 export function findConflicts(patches: readonly AnyPatch[], options: ConflictOptions = {}): Conflict[] {
@@ -42,10 +44,10 @@ export function findConflicts(patches: readonly AnyPatch[], options: ConflictOpt
   const rules = indexRules(extended ? [...CONFLICT_RULES, ...EXTENDED_CONFLICT_RULES] : CONFLICT_RULES);
   const byRule: Conflict[] = [];
   const disagreements: Disagreement[] = [];
-  for (const [key, place] of filePatches(patches, registry, names)) {
-    if (place.isLonely()) continue;
-    addRuleConflicts(key, place, rules, byRule);
-    if (extended) disagreements.push(...place.disagreements(key, names, registry));
+  const filed = new FiledPatches(patches, registry, names);
+  for (const place of filed.places()) {
+    addRuleConflicts(place, filed, rules, byRule);
+    if (extended) disagreements.push(...disagreementsAt(place, filed, names));
   }
   return [...byRule, ...accessConflicts(disagreements, byRule)];
 }
@@ -61,20 +63,19 @@ function indexRules(rules: readonly ConflictRule[]): ReadonlyMap<string, readonl
 }
 
 function addRuleConflicts(
-  key: string,
-  place: Place,
+  { key, groups, within }: Place,
+  filed: FiledPatches,
   rules: ReadonlyMap<string, readonly ConflictRule[]>,
   conflicts: Conflict[],
 ): void {
-  const { types } = place;
-  for (const type of types) {
-    for (const { first, second, on, number, severity, because } of rules.get(type) ?? []) {
-      if (on === 'object' && !types.includes(second)) continue;
-      const others = on === 'object' ? place.own : place.within;
-      const seconds = others.filter((patch) => second === '*' || patch.type === second);
+  for (const group of groups) {
+    for (const { second, on, number, severity, because } of rules.get(group.definition.type) ?? []) {
+      const seconds = (on === 'object' ? groups : within).filter(
+        ({ definition }) => second === '*' || definition.type === second,
+      );
       if (seconds.length === 0) continue;
-      const firsts = place.own.filter((patch) => patch.type === first);
-      const patchIds = [...firsts, ...seconds].map(({ id }) => id);
+      const patchIds: string[] = [];
+      for (const one of [group, ...seconds]) filed.forEach(one, ({ id }) => patchIds.push(id));
       conflicts.push({ severity, key, rule: number, patchIds, because });
     }
   }
@@ -92,19 +93,18 @@ function accessConflicts(disagreements: readonly Disagreement[], byRule: readonl
     }
   });
   return disagreements
-    .filter(({ patches }) => !isSaid(patches, said))
-    .map(({ key, patches }) => ({
+    .filter(({ patchIds }) => !isSaid(patchIds, said))
+    .map(({ key, patchIds }) => ({
       severity: 'error',
       key,
       rule: null,
-      patchIds: patches.map(({ id }) => id),
+      patchIds,
       because: 'the result would depend on their order',
     }));
 }
 
 /** Whether one rule has reported all of these patches together. */
-function isSaid(patches: readonly AnyPatch[], said: ReadonlyMap<string, ReadonlySet<number>>): boolean {
-  const [first, ...rest] = patches;
-  const rules = first === undefined ? undefined : said.get(first.id);
-  return rules !== undefined && [...rules].some((rule) => rest.every(({ id }) => said.get(id)?.has(rule)));
+function isSaid(ids: readonly string[], said: ReadonlyMap<string, ReadonlySet<number>>): boolean {
+  const rules = said.get(ids[0] ?? '');
+  return rules !== undefined && [...rules].some((rule) => ids.every((id) => said.get(id)?.has(rule)));
 }

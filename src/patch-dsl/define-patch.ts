@@ -34,14 +34,21 @@ export type PayloadOf<S extends z.ZodObject> = z.output<S>;
 interface PatchBehaviour<P> {
   /** What the patch edits, in comparison form: the bucket in which conflict rules apply. */
   objectKey(payload: P, names: NameResolver): string;
-  /** The bigger thing around it, which the blast radius counts. Default: the object itself. */
+  /**
+   * The bigger thing around the object, which the blast radius counts. Default: the object itself.
+   *
+   * It follows from the object: patches of the type with one object key have one container key.
+   */
   containerKey?(payload: P, names: NameResolver): string;
   /**
    * What it reads and writes of its object; conflicts are computed from this and from `access`.
    *
-   * Default: writes the whole object, unless `access` is given. Asked only when several patches meet on the object.
+   * Here what is the same for all patches of the type; what depends on the payload comes from `ownParts`.
+   * Default: writes the whole object, unless `ownParts` or `access` is given.
    */
-  parts?(payload: P, names: NameResolver): readonly PartAccess[];
+  readonly parts?: readonly PartAccess[];
+  /** Further parts, of this patch alone. Asked only when several patches meet on the object. Default: none. */
+  ownParts?(payload: P, names: NameResolver): readonly PartAccess[];
   /** What it reads and writes of other things. That it works inside its container is understood. Default: nothing. */
   access?(payload: P, names: NameResolver): readonly Access[];
   /** Full names of tables, `table.column`s and functions that questions may depend on. Default: none. */
@@ -74,7 +81,9 @@ export interface PatchSpec<T extends string, S extends z.ZodObject> extends Patc
 export interface PatchDefinition<
   T extends string = string,
   S extends z.ZodObject = z.ZodObject,
-> extends Required<Omit<PatchBehaviour<PayloadOf<S>>, 'access' | 'containerKey' | 'check' | 'texts'>> {
+> extends Required<
+  Omit<PatchBehaviour<PayloadOf<S>>, 'access' | 'parts' | 'ownParts' | 'containerKey' | 'check' | 'texts'>
+> {
   readonly type: T;
   readonly group: PatchGroup;
   readonly scope: PatchScope;
@@ -92,9 +101,12 @@ export interface PatchDefinition<
   containerKey(payload: PayloadOf<S>, names: NameResolver): string;
   /** `null` when patches of the type touch nothing but their object. */
   readonly access: ((payload: PayloadOf<S>, names: NameResolver) => readonly Access[]) | null;
+  readonly fixedParts: readonly PartAccess[];
+  /** `null` when all patches of the type access the same parts. */
+  readonly ownParts: ((payload: PayloadOf<S>, names: NameResolver) => readonly PartAccess[]) | null;
   /** Whether the container is another thing than the object. */
   readonly hasContainer: boolean;
-  /** Names of all members that a payload can have, in a fixed order; `null` when the schema is open. */
+  /** Names of all members that a payload can have, in a fixed order; `null` when the schema is open or has a name that every object has. */
   readonly payloadKeys: readonly string[] | null;
   check(payload: PayloadOf<S>): string | null;
   texts(payload: PayloadOf<S>): readonly string[];
@@ -115,6 +127,7 @@ export function definePatch<const T extends string, S extends z.ZodObject>(
   spec: PatchSpec<T, S>,
 ): PatchDefinition<T, S> {
   const { lever, risk } = spec;
+  const saysParts = spec.ownParts !== undefined || spec.access !== undefined;
   const objectKey = (payload: PayloadOf<S>, names: NameResolver): string => spec.objectKey(payload, names);
   return {
     type: spec.type,
@@ -131,11 +144,9 @@ export function definePatch<const T extends string, S extends z.ZodObject>(
     objectKey,
     containerKey: spec.containerKey?.bind(spec) ?? objectKey,
     hasContainer: spec.containerKey !== undefined,
-    payloadKeys:
-      spec.schema.def.catchall?._zod.def.type === 'never'
-        ? Object.keys(spec.schema.shape).sort(compareCodeUnits)
-        : null,
-    parts: spec.parts?.bind(spec) ?? (spec.access === undefined ? () => WRITES_OBJECT : () => []),
+    payloadKeys: closedKeys(spec.schema),
+    fixedParts: spec.parts ?? (saysParts ? [] : WRITES_OBJECT),
+    ownParts: spec.ownParts?.bind(spec) ?? null,
     access: spec.access?.bind(spec) ?? null,
     touched: spec.touched?.bind(spec) ?? (() => []),
     check: spec.check?.bind(spec) ?? (() => null),
@@ -143,6 +154,12 @@ export function definePatch<const T extends string, S extends z.ZodObject>(
     render: spec.render.bind(spec),
     describe: spec.describe.bind(spec),
   };
+}
+
+function closedKeys(schema: z.ZodObject): readonly string[] | null {
+  if (schema.def.catchall?._zod.def.type !== 'never') return null;
+  const keys = Object.keys(schema.shape).sort(compareCodeUnits);
+  return keys.some((key) => key in Object.prototype) ? null : keys;
 }
 
 /** Every string inside a value, keys excluded. */

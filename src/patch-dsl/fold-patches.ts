@@ -1,16 +1,15 @@
 import { HEX_ID, sha256 } from '../core/index.ts';
 import type { NewId } from '../core/index.ts';
 import type { CatalogSnapshot } from '../ports/index.ts';
-import { DATA_SOURCE_SECTIONS, Draft } from '../spaces/index.ts';
-import type { LocatedDataSource, Space } from '../spaces/index.ts';
+import { Draft } from '../spaces/index.ts';
+import type { Space } from '../spaces/index.ts';
 import { contentKey } from './drop-duplicates.ts';
 import type { AnyPatch } from './define-patch.ts';
-import { definitionFor, payloadOf } from './patch-payload.ts';
+import { definitionFor, knownPayload } from './patch-payload.ts';
 import type { PatchRegistry } from './registry.ts';
 import { DEFAULT_REGISTRY } from './registry.ts';
 import type { DescriptionPlace } from './render-context.ts';
 import type { Failed, Rendering } from './rendering.ts';
-import type { Lookup } from './resolve.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Step } from './step.ts';
 
@@ -49,21 +48,10 @@ export function foldPatches(
   const catalog = new Draft(snapshot.catalog);
   const applied: Folded['applied'][number][] = [];
   const rendered = { ...options, registry };
-  const sourceNamed = (identifier: string): LocatedDataSource | undefined => {
-    for (const section of DATA_SOURCE_SECTIONS) {
-      const source = space.find(space.current.data_sources?.[section], 'identifier', identifier);
-      if (source !== undefined) return { section, source };
-    }
-    return undefined;
-  };
   const noops: Folded['noops'][number][] = [];
   const failures: Folded['failures'][number][] = [];
   for (const patch of ordered) {
-    const rendering = renderPatch(
-      patch,
-      { space: space.current, catalog: catalog.current, sourceNamed },
-      rendered,
-    );
+    const rendering = renderPatch(patch, { space: space.current, catalog: catalog.current }, rendered);
     if (rendering.status === 'noop') noops.push({ patch, reason: rendering.reason });
     else if (rendering.status === 'failed') failures.push({ patch, failure: rendering });
     else {
@@ -76,9 +64,9 @@ export function foldPatches(
 }
 
 /** What one patch does to a snapshot; pure. */
-export function renderPatch(patch: AnyPatch, snapshot: Lookup, options: FoldOptions = {}): Rendering {
+export function renderPatch(patch: AnyPatch, snapshot: Snapshot, options: FoldOptions = {}): Rendering {
   const definition = definitionFor(patch, options.registry ?? DEFAULT_REGISTRY);
-  return definition.render(payloadOf(patch), {
+  return definition.render(knownPayload(patch, definition), {
     ...snapshot,
     descriptionsIn: options.descriptionsIn ?? 'space',
     newId: options.newId ?? derivedIds(patch, snapshot.space),

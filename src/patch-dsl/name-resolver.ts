@@ -13,6 +13,8 @@ export interface NameResolver {
   asset(name: string): string;
   /** A column name in comparison form. */
   column(name: string): string;
+  /** Object key of a column. */
+  columnKey(table: string, column: string): string;
 }
 
 /** Resolves against a snapshot; without one names are only lower-cased and unquoted. */
@@ -21,6 +23,8 @@ export function nameResolver(snapshot?: Snapshot): NameResolver {
     const matches = snapshot === undefined ? [] : matchDataSources(snapshot.space, name);
     return nameKey(matches.length === 1 ? (matches[0]?.source.identifier ?? name) : name);
   });
+  const column = remembered(columnKey);
+  const columnPrefix = remembered((table) => `column:${source(table)}#`);
   return {
     source,
     function: remembered((name) => {
@@ -40,12 +44,13 @@ export function nameResolver(snapshot?: Snapshot): NameResolver {
       return join === undefined ? id : pairKey(source(join.left.identifier), source(join.right.identifier));
     }),
     asset: remembered((name) => `asset:${source(name)}`),
-    column: remembered((name) => columnKey(name)),
+    column,
+    columnKey: (table, name) => columnPrefix(table) + column(name),
   };
 }
 
-function remembered(find: (name: string) => string): (name: string) => string {
-  const known = new Map<string, string>();
+function remembered<V>(find: (name: string) => V): (name: string) => V {
+  const known = new Map<string, V>();
   return (name) => {
     let found = known.get(name);
     if (found === undefined) known.set(name, (found = find(name)));
@@ -62,6 +67,7 @@ export const columnKey = (name: string): string => unquoteColumn(name).toLowerCa
 /** A column name without the backticks around it. */
 export function unquoteColumn(name: string): string {
   const trimmed = name.trim();
+  if (!trimmed.startsWith('`')) return trimmed;
   return /^`.*`$/s.test(trimmed) ? trimmed.slice(1, -1).replaceAll('``', '`') : trimmed;
 }
 
@@ -69,5 +75,5 @@ export const assetKey = (names: NameResolver, table: string): string => names.as
 export const columnObjectKey = (
   names: NameResolver,
   p: { readonly table: string; readonly column: string },
-): string => `column:${names.source(p.table)}#${names.column(p.column)}`;
+): string => names.columnKey(p.table, p.column);
 export const functionKey = (names: NameResolver, fn: string): string => `function:${names.function(fn)}`;

@@ -15,6 +15,17 @@ export function payloadOf(patch: AnyPatch): Record<string, unknown> {
   return payload;
 }
 
+/** As {@link payloadOf}, for a patch that was checked before: when the type says which members there are, only those are looked at. */
+export function knownPayload(patch: AnyPatch, { payloadKeys }: AnyPatchDefinition): Record<string, unknown> {
+  if (payloadKeys === null) return payloadOf(patch);
+  const payload: Record<string, unknown> = {};
+  for (const key of payloadKeys) {
+    const value = patch[key];
+    if (value !== undefined) payload[key] = value;
+  }
+  return payload;
+}
+
 /** The definition of a patch that was checked before. */
 export function definitionFor(patch: AnyPatch, registry: PatchRegistry): AnyPatchDefinition {
   const definition = registry.definitionOf(patch.type);

@@ -1,5 +1,5 @@
 import type { CatalogSnapshot } from '../ports/index.ts';
-import type { LocatedDataSource, Space } from '../spaces/index.ts';
+import type { Space } from '../spaces/index.ts';
 
 /**
  * Where descriptions go: into the space (works on read-only sources and is undone by one PATCH), into Unity
@@ -13,8 +13,6 @@ export interface RenderContext {
   readonly space: Space;
   readonly catalog: CatalogSnapshot;
   readonly descriptionsIn: DescriptionPlace;
-  /** The data source with exactly this identifier, found faster than by search; internal to the planner. */
-  readonly sourceNamed?: ((identifier: string) => LocatedDataSource | undefined) | undefined;
   /** An id that the space does not use yet. */
   newId(): string;
 }

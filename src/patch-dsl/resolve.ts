@@ -12,7 +12,6 @@ import type {
   DataSource,
   DataSourceSection,
   JoinSpec,
-  LocatedDataSource,
   SpacePath,
   SqlFunction,
 } from '../spaces/index.ts';
@@ -39,15 +38,9 @@ export interface ColumnPlace {
   readonly path: SpacePath;
 }
 
-/** A state that may know a faster way to the data source with exactly this identifier. */
-export interface Lookup extends Snapshot {
-  readonly sourceNamed?: ((identifier: string) => LocatedDataSource | undefined) | undefined;
-}
-
 /** The data source of the space that a name means. */
-export function resolveSource(name: string, { space, catalog, sourceNamed }: Lookup): SourcePlace | Failed {
-  const spelled = sourceNamed?.(name);
-  const matches = spelled === undefined ? matchDataSources(space, name) : [spelled];
+export function resolveSource(name: string, { space, catalog }: Snapshot): SourcePlace | Failed {
+  const matches = matchDataSources(space, name);
   const [match] = matches;
   if (match === undefined) {
     const near = nearestName(
@@ -88,7 +81,7 @@ export const sourcePath = (section: DataSourceSection, identifier: string): Spac
  */
 export function resolveColumn(
   target: { readonly table: string; readonly column: string },
-  snapshot: Lookup,
+  snapshot: Snapshot,
 ): ColumnPlace | Failed {
   const source = resolveSource(target.table, snapshot);
   if (source.status === 'failed') return source;

@@ -31,38 +31,23 @@ export interface CatalogEdit {
 
 export type Step = SpaceEdit | CatalogEdit;
 
-/** Members `from` and `to` as present or left out. */
-const sides = (from: unknown, to: unknown): { from?: unknown; to?: unknown } => ({
-  ...(from === undefined ? {} : { from }),
-  ...(to === undefined ? {} : { to }),
-});
-
-export const spaceEdit = (path: SpacePath, from: unknown, to: unknown): SpaceEdit => ({
-  kind: 'space',
-  path,
-  ...sides(from, to),
-});
+export function spaceEdit(path: SpacePath, from: unknown, to: unknown): SpaceEdit {
+  if (from === undefined) return to === undefined ? { kind: 'space', path } : { kind: 'space', path, to };
+  return to === undefined ? { kind: 'space', path, from } : { kind: 'space', path, from, to };
+}
 
 export const catalogEdit = (
   statement: { readonly object: string; readonly sql: string; readonly inverse_sql: string },
   path: SpacePath,
   from: unknown,
   to: unknown,
-): CatalogEdit => ({ kind: 'catalog', ...statement, path, ...sides(from, to) });
+): CatalogEdit => ({ ...spaceEdit(path, from, to), kind: 'catalog', ...statement });
 
 /** The step that undoes a step. */
 export function invertStep(step: Step): Step {
-  const swapped = sides(step.to, step.from);
-  return step.kind === 'space'
-    ? { kind: 'space', path: step.path, ...swapped }
-    : {
-        kind: 'catalog',
-        object: step.object,
-        sql: step.inverse_sql,
-        inverse_sql: step.sql,
-        path: step.path,
-        ...swapped,
-      };
+  if (step.kind === 'space') return spaceEdit(step.path, step.to, step.from);
+  const { object, sql, inverse_sql } = step;
+  return catalogEdit({ object, sql: inverse_sql, inverse_sql: sql }, step.path, step.to, step.from);
 }
 
 /** Whether a step would leave things as they are. */

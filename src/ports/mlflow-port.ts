@@ -24,7 +24,10 @@ export interface PromptsPort {
   ): Promise<PromptVersion>;
   /** One version, or `null` when there is none. */
   load(name: string, version: string, options?: CallOptions): Promise<PromptVersion | null>;
+  /** Lets an alias name a version, from now on this one. */
   setAlias(name: string, alias: string, version: string, options?: CallOptions): Promise<void>;
+  /** The version that an alias names, or `null` when there is no such prompt or alias. */
+  loadByAlias(name: string, alias: string, options?: CallOptions): Promise<PromptVersion | null>;
 }
 
 /** One example. Equal `inputs` mean the same record: writing it again merges expectations and tags. */

@@ -41,6 +41,12 @@ export interface Run {
   /** Latest value of each metric; those that are no finite number are left out. */
   readonly metrics: Readonly<Record<string, number>>;
   readonly tags: Readonly<Record<string, string>>;
+  /** Data that the run evaluates. */
+  readonly datasets: readonly { readonly name: string; readonly digest: string }[];
+  /** Ids of the models that the run evaluates. */
+  readonly evaluatedModelIds: readonly string[];
+  /** Ids of the models that the run made. */
+  readonly createdModelIds: readonly string[];
 }
 
 export interface Metric {
@@ -98,6 +104,12 @@ export interface RunsPort {
     inputs: { readonly datasets?: readonly DatasetInput[]; readonly modelIds?: readonly string[] },
     options?: CallOptions,
   ): Promise<void>;
+  /** Says which model a run made; the model's `sourceRunId` says it from the other side. */
+  logOutputs(
+    runId: string,
+    models: readonly { readonly modelId: string; readonly step?: number }[],
+    options?: CallOptions,
+  ): Promise<void>;
   /** Ends a run; default `FINISHED`. */
   end(runId: string, status?: RunStatus, options?: CallOptions): Promise<void>;
   /** Runs that match a filter, newest first unless ordered otherwise; at most `limit`. */
@@ -147,9 +159,35 @@ export interface NewLoggedModel {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
+/** What to sort models by, such as `metrics.overall_accuracy`; metrics of one dataset only, when one is named. */
+export interface ModelOrder {
+  readonly field: string;
+  /** Default: the largest first. */
+  readonly ascending?: boolean;
+  readonly datasetName?: string;
+  readonly datasetDigest?: string;
+}
+
+export interface ModelQuery {
+  readonly experimentIds: readonly string[];
+  /** Conditions joined by AND, such as ``metrics.overall_accuracy >= 80 AND tags.promoted = 'true'``. */
+  readonly filter?: string;
+  /** Default: newest first. */
+  readonly orderBy?: readonly ModelOrder[];
+  /** Metrics in filter and order count only where they were measured on this data. */
+  readonly datasets?: readonly { readonly name: string; readonly digest?: string }[];
+  readonly limit?: number;
+}
+
 /** @see spec/mlflow-rest.md §6 */
 export interface LoggedModelsPort {
-  /** Makes a model that lives outside MLflow (a version of a space), and marks it ready. */
+  /**
+   * Makes a model that lives outside MLflow and is not ready yet: write its files, then `finalize` it.
+   *
+   * Values that are longer than the service takes are cut.
+   */
+  create(model: NewLoggedModel, options?: CallOptions): Promise<LoggedModel>;
+  /** Makes a model that lives outside MLflow (a version of a space), and marks it ready at once. */
   createExternal(model: NewLoggedModel, options?: CallOptions): Promise<LoggedModel>;
   finalize(
     modelId: string,
@@ -158,10 +196,9 @@ export interface LoggedModelsPort {
   ): Promise<LoggedModel>;
   get(modelId: string, options?: CallOptions): Promise<LoggedModel>;
   setTags(modelId: string, tags: Readonly<Record<string, string>>, options?: CallOptions): Promise<void>;
+  /** Takes a tag away; nothing happens when the model does not have it. */
+  deleteTag(modelId: string, key: string, options?: CallOptions): Promise<void>;
   delete(modelId: string, options?: CallOptions): Promise<void>;
-  /** Models that match a filter, newest first. */
-  search(
-    query: { readonly experimentIds: readonly string[]; readonly filter?: string; readonly limit?: number },
-    options?: CallOptions,
-  ): Promise<readonly LoggedModel[]>;
+  /** Models that match a filter; at most `limit`. */
+  search(query: ModelQuery, options?: CallOptions): Promise<readonly LoggedModel[]>;
 }

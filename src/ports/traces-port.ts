@@ -32,6 +32,8 @@ export interface Trace {
   readonly metadata: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
   readonly assessmentNames: readonly string[];
+  /** The same assessments whole, in the order of the service. */
+  readonly assessments: readonly LoggedAssessment[];
 }
 
 export interface LoggedTrace {
@@ -56,6 +58,21 @@ export interface Assessment {
   /** Run whose evaluation gave the verdict; this ties it to the run. */
   readonly runId?: string;
   readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** An {@link Assessment} as it is kept, whoever wrote it. */
+export interface LoggedAssessment {
+  readonly assessmentId: string;
+  readonly name: string;
+  /** Kept open for values we do not know. */
+  readonly source: { readonly type: string; readonly id: string };
+  /** `null` for a kind that we do not know. */
+  readonly value: Assessment['value'] | null;
+  readonly rationale: string | null;
+  readonly spanId: string | null;
+  readonly runId: string | null;
+  /** All of it, the id of the run included. */
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 /** @see spec/mlflow-rest.md §10–11 */

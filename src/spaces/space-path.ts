@@ -1,3 +1,5 @@
+import { indexOfKey } from './keyed-list.ts';
+
 /**
  * A place in a space or a catalog snapshot, by key instead of by index, so that it stays valid when
  * neighbours come and go: `['data_sources', 'tables', { by: 'identifier', is: 'c.s.t' }, 'description']`.
@@ -15,15 +17,14 @@ export type SpacePath = readonly PathSegment[];
 type JsonObject = Record<string, unknown>;
 
 /** A path as people read it: `data_sources.tables[c.s.t].column_configs[o_status].synonyms`. */
-export const formatPath = (path: SpacePath): string =>
-  path
-    .map((segment, index) =>
-      typeof segment === 'string' ? `${index === 0 ? '' : '.'}${segment}` : `[${segment.is}]`,
-    )
-    .join('');
-
-const indexOfItem = (list: readonly unknown[], { by, is }: KeyedSegment): number =>
-  list.findIndex((item) => (item as JsonObject | null)?.[by] === is);
+export function formatPath(path: SpacePath): string {
+  let text = '';
+  for (const segment of path) {
+    if (typeof segment !== 'string') text += `[${segment.is}]`;
+    else text += text === '' ? segment : `.${segment}`;
+  }
+  return text;
+}
 
 /** The value at a path; `undefined` when any part of it is absent. */
 export function readAt(root: unknown, path: SpacePath): unknown {
@@ -32,7 +33,7 @@ export function readAt(root: unknown, path: SpacePath): unknown {
     if (typeof value !== 'object' || value === null) return undefined;
     if (typeof segment !== 'string') {
       if (!Array.isArray(value)) return undefined;
-      value = value[indexOfItem(value, segment)];
+      value = value[indexOfKey(value, segment.by, segment.is)];
     } else {
       value = Object.hasOwn(value, segment) ? (value as JsonObject)[segment] : undefined;
     }
@@ -77,7 +78,7 @@ function writeItem(
   next: unknown,
 ): unknown {
   const list = (value ?? []) as readonly unknown[];
-  const index = indexOfItem(list, segment);
+  const index = indexOfKey(list, segment.by, segment.is);
   const before = index < 0 ? undefined : list[index];
   const after = write(before, path, at + 1, next);
   if (after === before) return value;

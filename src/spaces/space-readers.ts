@@ -1,4 +1,5 @@
 import { nameKey, shortName } from '../core/index.ts';
+import { indexOfKey } from './keyed-list.ts';
 import type { ColumnConfig, DataSource, ExampleSql, JoinSpec, Space, SqlSnippet } from './space.ts';
 
 export const SNIPPET_KINDS = ['filters', 'expressions', 'measures'] as const;
@@ -21,7 +22,10 @@ export type SampleQuestion = NonNullable<NonNullable<Space['config']>['sample_qu
 export const textOf = (lines: readonly string[] | undefined): string => lines?.join('') ?? '';
 
 /** The wire form of a text: one element per line, each but the last ending in a line feed. Empty text gives `[]`. */
-export const toTextLines = (text: string): string[] => (text === '' ? [] : text.split(/(?<=\n)/));
+export function toTextLines(text: string): string[] {
+  if (text === '') return [];
+  return text.includes('\n') ? text.split(/(?<=\n)/) : [text];
+}
 
 /** Tables, then metric views, in the order they stand in. */
 export const dataSources = (space: Space): DataSource[] =>
@@ -40,8 +44,9 @@ export const locatedDataSources = (space: Space): LocatedDataSource[] =>
  */
 export function matchDataSources(space: Space, identifier: string): LocatedDataSource[] {
   for (const section of DATA_SOURCE_SECTIONS) {
-    for (const source of space.data_sources?.[section] ?? [])
-      if (source.identifier === identifier) return [{ section, source }];
+    const list = space.data_sources?.[section] ?? [];
+    const source = list[indexOfKey(list, 'identifier', identifier)];
+    if (source !== undefined) return [{ section, source }];
   }
   const key = nameKey(identifier);
   if (key === '') return [];
@@ -63,10 +68,11 @@ export function findDataSource(space: Space, identifier: string): DataSource | n
 
 /** What the space says of a column, case-insensitive; `null` when it says nothing. */
 export function findColumnConfig(source: DataSource, column: string): ColumnConfig | null {
-  const spelled = source.column_configs?.find((config) => config.column_name === column);
+  const list = source.column_configs ?? [];
+  const spelled = list[indexOfKey(list, 'column_name', column)];
   if (spelled !== undefined) return spelled;
   const key = column.replaceAll('`', '').toLowerCase();
-  return source.column_configs?.find((config) => config.column_name.toLowerCase() === key) ?? null;
+  return list.find((config) => config.column_name.toLowerCase() === key) ?? null;
 }
 
 /** The text of the space's general instruction; empty when it has none. */

@@ -76,6 +76,19 @@ describe('CatalogClient', () => {
     ]);
   });
 
+  it.each([
+    [{ is_deterministic: 'NO', sql_data_access: 'READS_SQL_DATA' }, 'NOT DETERMINISTIC\nREADS SQL DATA'],
+    [{ is_deterministic: 'YES', sql_data_access: 'CONTAINS SQL' }, 'DETERMINISTIC\nCONTAINS SQL'],
+  ])('rebuilds the statement of a function with its clauses: %j', async (facts, clauses) => {
+    const routines = (SALES['routines'] ?? []).map((row) => ({ ...row, routine_body: 'SQL', ...facts }));
+    const { sql } = fakeSql({ ...SALES, routines });
+    const { functions } = await new CatalogClient({ sql }).snapshot(ALL);
+    expect(functions[0]?.definition).toBe(
+      "CREATE OR REPLACE FUNCTION `main`.`sales`.`top_customers`(`since` DATE, `n` INT DEFAULT 10 COMMENT 'How many')\n" +
+        `RETURNS TABLE (\`id\` BIGINT COMMENT 'Who bought')\nLANGUAGE SQL\n${clauses} COMMENT 'Best customers'\nRETURN SELECT id FROM customers LIMIT n`,
+    );
+  });
+
   it('reads functions with parameters, columns and body', async () => {
     const { functions } = await new CatalogClient({ sql: fakeSql().sql }).snapshot(ALL);
     expect(functions).toEqual([
@@ -86,10 +99,24 @@ describe('CatalogClient', () => {
           { name: 'since', type: 'DATE', defaultValue: null, comment: null },
           { name: 'n', type: 'INT', defaultValue: '10', comment: 'How many' },
         ],
-        returns: [{ name: 'id', type: 'BIGINT' }],
+        returns: [{ name: 'id', type: 'BIGINT', comment: 'Who bought' }],
         body: 'SELECT id FROM customers LIMIT n',
       },
     ]);
+  });
+
+  it('reads the columns of a function where the catalog shows no comments of them', async () => {
+    const { sql, queries } = fakeSql();
+    const withoutComments: SqlPort = {
+      ...sql,
+      execute: (statement) =>
+        /comment FROM `main`\.information_schema\.routine_columns/.test(statement)
+          ? Promise.reject(failed('UNRESOLVED_COLUMN.WITH_SUGGESTION'))
+          : sql.execute(statement),
+    };
+    const { functions } = await new CatalogClient({ sql: withoutComments }).snapshot(ALL);
+    expect(functions[0]?.returns).toEqual([{ name: 'id', type: 'BIGINT' }]);
+    expect(queries.filter((query) => query.includes('routine_columns'))).toHaveLength(1);
   });
 
   it('reads the definition of a view by REST', async () => {

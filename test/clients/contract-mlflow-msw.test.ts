@@ -1,6 +1,6 @@
 import { beforeEach } from 'vitest';
 import { MlflowClient } from '../../src/clients/index.ts';
-import { describeMlflowPort, type WrittenToMlflow } from '../contracts/mlflow-port.ts';
+import { describeMlflowPort, openSourceNames, type WrittenToMlflow } from '../contracts/mlflow-port.ts';
 import { fakeMlflow } from './support/fake-mlflow.ts';
 import { makeHttp, useServer } from './support/server.ts';
 
@@ -13,4 +13,4 @@ const { http, clock } = makeHttp();
 const mlflow = new MlflowClient({ http, clock, flavor: 'open-source' });
 const written: WrittenToMlflow = {};
 
-describeMlflowPort('MlflowClient over HTTP', () => ({ mlflow, suffix: '1', written }));
+describeMlflowPort('MlflowClient over HTTP', () => ({ mlflow, names: openSourceNames('1'), written }));

@@ -5,26 +5,59 @@ import {
   CatalogEditor,
   connect,
   type ConnectedWorkspace,
+  EvalRunsClient,
   IdentityClient,
+  JobsClient,
+  openAiChatModel,
   path,
+  servingChatModel,
+  WorkspaceFilesClient,
 } from '../../src/clients/index.ts';
-import { type LocalWorkspace, startLocalWorkspace } from '../../src/local/index.ts';
+import { type LocalJob, type LocalWorkspace, startLocalWorkspace } from '../../src/local/index.ts';
 import { describeCatalogEditorPort } from '../contracts/catalog-editor-port.ts';
 import { describeCatalogPort } from '../contracts/catalog-port.ts';
+import { CHAT_ANSWERS, describeChatModel } from '../contracts/chat-model.ts';
 import { describeConversationsPort } from '../contracts/conversations-port.ts';
+import { describeEvalRunsPort } from '../contracts/eval-runs-port.ts';
 import { describeGeniePort } from '../contracts/genie-port.ts';
 import { describeIdentityPort } from '../contracts/identity-port.ts';
+import { describeJobsPort } from '../contracts/jobs-port.ts';
 import { describeSqlPort } from '../contracts/sql-port.ts';
+import { describeWorkspaceFilesPort } from '../contracts/workspace-files-port.ts';
 import { rejection } from './support/server.ts';
 
 /** A small library: branches, members, books and loans. */
 const SAMPLE = fileURLToPath(new URL('../fixtures/local-sample', import.meta.url));
 
+/** Returns its parameters; with `wait` it goes on until it is cancelled. */
+const evaluate: LocalJob = {
+  name: 'Evaluate',
+  run: ({ parameters, signal }) =>
+    'wait' in parameters
+      ? new Promise((resolve) => signal.addEventListener('abort', () => resolve('stopped')))
+      : JSON.stringify(parameters),
+};
+
+/** Two questions, of which the answer key of the second is not what Genie answers. */
+const [RIGHT, WRONG] = ['1'.repeat(32), '2'.repeat(32)];
+const benchmark = (id: string, sql: string) => ({
+  id,
+  question: ['How many members do we have?'],
+  answer: [{ format: 'SQL', content: [sql] }],
+});
+
 let local: LocalWorkspace;
 let workspace: ConnectedWorkspace;
+let evaluatedSpaceId: string;
 
 beforeAll(async () => {
-  local = await startLocalWorkspace({ sample: SAMPLE });
+  local = await startLocalWorkspace({
+    sample: SAMPLE,
+    jobs: [evaluate],
+    servingEndpoints: [
+      { name: 'judge', answer: ({ messages }) => CHAT_ANSWERS[messages[0]?.content ?? ''] ?? '{}' },
+    ],
+  });
   workspace = await connect({
     host: local.host,
     token: local.token,
@@ -32,6 +65,20 @@ beforeAll(async () => {
     sources: { env: {} },
     spaceId: local.spaceId,
   });
+  const { serializedSpace, warehouseId } = await workspace.genie.getSpace(local.spaceId);
+  const questions = [
+    benchmark(RIGHT, 'SELECT count(*) FROM town.library.members'),
+    benchmark(WRONG, 'SELECT count(*) + 1 FROM town.library.members'),
+  ];
+  const evaluated = await workspace.genie.createSpace({
+    title: 'Evaluated',
+    warehouseId: warehouseId ?? '',
+    serializedSpace: JSON.stringify({
+      ...(JSON.parse(serializedSpace) as object),
+      benchmarks: { questions },
+    }),
+  });
+  evaluatedSpaceId = evaluated.spaceId;
 });
 afterAll(() => local.close());
 
@@ -50,6 +97,31 @@ describeConversationsPort('the embedded workspace', () => ({
 
 describeIdentityPort('the embedded workspace', () => ({
   identity: new IdentityClient({ http: workspace.http }),
+}));
+
+describeEvalRunsPort('the embedded workspace', () => ({
+  evalRuns: new EvalRunsClient({ http: workspace.http }),
+  spaceId: evaluatedSpaceId,
+  rightId: RIGHT,
+  wrongId: WRONG,
+}));
+
+describeJobsPort('the embedded workspace', () => ({
+  jobs: new JobsClient({ http: workspace.http }),
+  jobName: 'Evaluate',
+}));
+
+describeWorkspaceFilesPort('the embedded workspace', () => ({
+  files: new WorkspaceFilesClient({ http: workspace.http }),
+  folder: '/Workspace/Shared/contract',
+}));
+
+describeChatModel('a serving endpoint of the embedded workspace', () => ({
+  model: servingChatModel({ http: workspace.http, endpoint: 'judge' }),
+}));
+
+describeChatModel('the embedded workspace as an OpenAI-compatible server', () => ({
+  model: openAiChatModel({ baseUrl: `${local.host}/serving-endpoints`, model: 'judge', apiKey: local.token }),
 }));
 
 describeCatalogEditorPort('the embedded workspace', () => ({

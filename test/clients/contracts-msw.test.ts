@@ -1,6 +1,7 @@
 import { beforeEach } from 'vitest';
 import {
   CatalogClient,
+  CatalogEditor,
   conversationLimiter,
   ConversationsClient,
   EvalRunsClient,
@@ -12,6 +13,7 @@ import {
   SqlClient,
   WorkspaceFilesClient,
 } from '../../src/clients/index.ts';
+import { describeCatalogEditorPort } from '../contracts/catalog-editor-port.ts';
 import { describeCatalogPort } from '../contracts/catalog-port.ts';
 import { describeChatModel } from '../contracts/chat-model.ts';
 import { describeConversationsPort } from '../contracts/conversations-port.ts';
@@ -21,6 +23,7 @@ import { describeIdentityPort } from '../contracts/identity-port.ts';
 import { describeJobsPort } from '../contracts/jobs-port.ts';
 import { describeSqlPort } from '../contracts/sql-port.ts';
 import { describeWorkspaceFilesPort } from '../contracts/workspace-files-port.ts';
+import { writableCatalog } from './support/fake-catalog-writes.ts';
 import { informationSchema } from './support/fake-information-schema.ts';
 import {
   chatHandlers,
@@ -34,7 +37,7 @@ import { HOST, makeHttp, useServer } from './support/server.ts';
 
 const server = useServer();
 const schema = informationSchema();
-const workspace = fakeWorkspace(schema.answer);
+const workspace = fakeWorkspace(writableCatalog().answer);
 
 const MODELS = 'https://models.example.com/v1';
 const handlers = [
@@ -67,6 +70,15 @@ describeCatalogPort('CatalogClient over HTTP', () => ({
   catalog: new CatalogClient({ sql }),
   table: schema.table,
   function: schema.function,
+}));
+
+describeCatalogEditorPort('CatalogEditor over HTTP', () => ({
+  editor: new CatalogEditor({ sql }),
+  catalog: new CatalogClient({ sql }),
+  table: 'main.sales.orders',
+  column: 'total',
+  metricView: 'main.sales.sales_metrics',
+  function: 'main.sales.top_customers',
 }));
 
 describeConversationsPort('ConversationsClient over HTTP', () => ({

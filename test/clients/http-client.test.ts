@@ -366,6 +366,15 @@ describe('errors', () => {
     );
   });
 
+  it.each([
+    [401, 'refused the credentials (401 nope).'],
+    [404, 'failed with 404 nope.'],
+  ])('names the status once, when %d is the code of the answer too', async (status, text) => {
+    server.use(route.get(url, () => HttpResponse.json({ error_code: status, message: 'nope.' }, { status })));
+    const error = await rejection(makeHttp().http.request({ method: 'GET', path: thing, schema }));
+    expect((error as Error).message).toContain(text);
+  });
+
   it('names the missing scope as the remedy', async () => {
     server.use(
       route.get(url, () =>

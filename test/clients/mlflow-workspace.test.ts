@@ -82,6 +82,16 @@ describe('prompts of a workspace', () => {
     serve({ [`GET ${PROMPTS}/${name}/versions/:version`]: [refusal(404, 'RESOURCE_DOES_NOT_EXIST')] });
     expect(await mlflow().prompts.load(name, '3')).toBeNull();
   });
+
+  it('are read by alias, and null when there is none', async () => {
+    serve({
+      [`GET ${PROMPTS}/${name}/versions/by-alias/best`]: [{ name, version: 2, template: 't' }],
+      [`GET ${PROMPTS}/${name}/versions/by-alias/none`]: [refusal(404, 'RESOURCE_DOES_NOT_EXIST')],
+    });
+    const { prompts } = mlflow();
+    expect(await prompts.loadByAlias(name, 'best')).toEqual({ name, version: '2', template: 't' });
+    expect(await prompts.loadByAlias(name, 'none')).toBeNull();
+  });
 });
 
 describe('datasets of a workspace', () => {
@@ -91,6 +101,70 @@ describe('datasets of a workspace', () => {
     const sent = serve({
       [`POST ${DATASETS}`]: [{ dataset_id: 'd1' }],
       [`POST ${DATASETS}/d1/records:batchCreate`]: [{}],
+      [`GET ${DATASETS}/d1/records`]: [{}],
+    });
+    const { datasets } = mlflow();
+    const id = await datasets.create({ name: 'main.genie.questions', experimentIds: ['1', '2'] });
+    const records = Array.from({ length: 101 }, (_, index) => ({
+      inputs: { question: `How many ${index}?` },
+      expectations: { sql: 'SELECT 1' },
+    }));
+    expect(await datasets.upsertRecords(id, records)).toEqual({ inserted: 101, updated: 0 });
+    expect(sent[0]).toMatchObject({
+      query: '?experiment_ids=1,2',
+      body: { name: 'main.genie.questions', source_type: 'databricks-uc-table' },
+    });
+    expect(sent.at(-1)?.body).toEqual({
+      requests: [
+        {
+          dataset_id: 'd1',
+          dataset_record: {
+            inputs: [{ key: 'question', value: 'How many 100?' }],
+            expectations: { sql: { value: 'SELECT 1' } },
+            tags: {},
+          },
+        },
+      ],
+    });
+  });
+
+  it('change the record of equal inputs, wherever it stands, and add it once when it is new', async () => {
+    const stored = (id: string, question: string) => ({
+      dataset_record_id: id,
+      inputs: [
+        { key: 'question', value: question },
+        { key: 'year', value: 2025 },
+      ],
+      expectations: { sql: { value: 'SELECT 1' }, rows: { value: 3 } },
+      tags: { split: 'train' },
+    });
+    const sent = serve({
+      [`GET ${DATASETS}/d1/records`]: [
+        { dataset_records: [stored('r1', 'a')], next_page_token: 'p2' },
+        { dataset_records: [stored('r2', 'b')] },
+      ],
+      [`POST ${DATASETS}/d1/records:batchCreate`]: [{}],
+      [`PATCH ${DATASETS}/d1/records/r2`]: [{}],
+    });
+    const record = { inputs: { year: 2025, question: 'b' }, expectations: { sql: 'SELECT 2' } };
+    const fresh = { inputs: { question: 'new' } };
+    expect(
+      await mlflow().datasets.upsertRecords('d1', [record, fresh, { ...fresh, tags: { a: 'b' } }]),
+    ).toEqual({ inserted: 1, updated: 1 });
+    expect(sent.at(-1)).toEqual({
+      request: `PATCH ${DATASETS}/d1/records/r2`,
+      query: '?update_mask=expectations,tags',
+      body: {
+        dataset_record_id: 'r2',
+        expectations: { sql: { value: 'SELECT 2' }, rows: { value: 3 } },
+        tags: { split: 'train' },
+      },
+    });
+    expect(sent.at(-2)?.body).toMatchObject({ requests: [{ dataset_record: { tags: { a: 'b' } } }] });
+  });
+
+  it('are read over all pages', async () => {
+    serve({
       [`GET ${DATASETS}/d1/records`]: [
         {
           dataset_records: [
@@ -104,38 +178,10 @@ describe('datasets of a workspace', () => {
         { dataset_records: [{ inputs: [{ key: 'question', value: { deep: true } }], tags: { a: 'b' } }] },
       ],
     });
-    const { datasets } = mlflow();
-    const id = await datasets.create({ name: 'main.genie.questions', experimentIds: ['1', '2'] });
-    const record = { inputs: { question: 'How many?' }, expectations: { sql: 'SELECT 1' } };
-    expect(
-      await datasets.upsertRecords(
-        id,
-        Array.from({ length: 101 }, () => record),
-      ),
-    ).toEqual({
-      inserted: 101,
-      updated: 0,
-    });
-    expect(await datasets.records(id)).toEqual([
-      { ...record, tags: {} },
+    expect(await mlflow().datasets.records('d1')).toEqual([
+      { inputs: { question: 'How many?' }, expectations: { sql: 'SELECT 1' }, tags: {} },
       { inputs: { question: { deep: true } }, expectations: {}, tags: { a: 'b' } },
     ]);
-    expect(sent[0]).toMatchObject({
-      query: '?experiment_ids=1,2',
-      body: { name: 'main.genie.questions', source_type: 'databricks-uc-table' },
-    });
-    expect(sent[2]?.body).toEqual({
-      requests: [
-        {
-          dataset_id: 'd1',
-          dataset_record: {
-            inputs: [{ key: 'question', value: 'How many?' }],
-            expectations: { sql: { value: 'SELECT 1' } },
-            tags: {},
-          },
-        },
-      ],
-    });
   });
 });
 

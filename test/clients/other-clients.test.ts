@@ -175,6 +175,47 @@ describe('jobs', () => {
     expect(await rejection(makeJobs().runNow('5'))).toHaveProperty('code', 'NETWORK_ERROR');
   });
 
+  it('keep all digits of their ids, in what is read and in what is sent', async () => {
+    const [jobId, runId, taskId] = ['9007199254740993', '1152921504606846977', '9223372036854775807'];
+    const json = (text: string) => () =>
+      new HttpResponse(text, { headers: { 'content-type': 'application/json' } });
+    serve(`${HOST}/api/2.2/jobs/list`, json(`{"jobs":[{"job_id":${jobId},"settings":{}}]}`));
+    serve(
+      RUN,
+      json(
+        `{"run_id": ${runId}, "state":{"life_cycle_state":"RUNNING"},"tasks":[{"task_key":"a","run_id":${taskId}}]}`,
+      ),
+    );
+    const bodies: string[] = [];
+    server.use(
+      route.post(`${HOST}/api/2.2/jobs/:action`, async ({ request }) => {
+        bodies.push(await request.text());
+        return json(`{"run_id":${runId}}`)();
+      }),
+      route.post(`${HOST}/api/2.2/jobs/runs/cancel`, async ({ request }) => {
+        bodies.push(await request.text());
+        return HttpResponse.json({});
+      }),
+    );
+    const jobs = makeJobs();
+    expect(await jobs.findByName('x')).toEqual([jobId]);
+    expect(await jobs.runNow(jobId)).toBe(runId);
+    expect(await jobs.getRun(runId)).toMatchObject({ runId, tasks: [{ runId: taskId }] });
+    await jobs.cancelRun(runId);
+    expect(bodies).toEqual([`{"job_id":${jobId}}`, `{"run_id":${runId}}`]);
+    for (const odd of ['', 'seven', '1.5', '-1', '1e3'])
+      expect(await rejection(jobs.runNow(odd))).toHaveProperty('code', 'INVALID_OPTION');
+  });
+
+  it('show all tasks of a run, which come in pages', async () => {
+    const page = (key: string) => ({
+      ...run('TERMINATED', 'SUCCESS'),
+      tasks: [{ task_key: key, run_id: key }],
+    });
+    serve(RUN, { ...page('1'), next_page_token: 'p' }, page('2'));
+    expect((await makeJobs().getRun('9')).tasks.map(({ taskKey }) => taskKey)).toEqual(['1', '2']);
+  });
+
   it('that do not exist are not found, although the service calls it a bad request', async () => {
     serve(RUN, () =>
       HttpResponse.json(

@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { conversationLimiter, SharedLedger } from '../../src/clients/index.ts';
@@ -9,6 +12,33 @@ import { rejection } from './support/server.ts';
 
 const HOST = 'https://workspace.example.com';
 const MINUTE_MS = 60_000;
+
+/** A process of the operating system, and all that it writes until it ends. */
+function childProcess(folder: string, startsPerMinute: number, starts: number, hold = '') {
+  const script = fileURLToPath(new URL('support/limited-process.ts', import.meta.url));
+  const child = spawn(
+    process.execPath,
+    [
+      '--experimental-strip-types',
+      '--disable-warning=ExperimentalWarning',
+      script,
+      folder,
+      HOST,
+      String(startsPerMinute),
+      String(starts),
+      hold,
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const output = new Promise<string>((resolve) => {
+    let text = '';
+    child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    child.on('close', () => resolve(text));
+  });
+  return { child, output };
+}
+
+const momentsIn = (output: string): number[] => output.trim().split('\n').map(Number);
 
 describe('processes that share a folder', () => {
   let folder = '';
@@ -105,6 +135,29 @@ describe('processes that share a folder', () => {
     expect(waited).toBeGreaterThanOrEqual(12_001);
     expect(waited).toBeLessThan(12_001 + 5_100);
     expect(await readdir(folder)).toEqual([state]);
+  });
+
+  it('are kept apart although they are real ones, started together', async () => {
+    const startsPerMinute = 600;
+    const processes = [0, 1].map(() => childProcess(folder, startsPerMinute, 5));
+    const outputs = await Promise.all(processes.map(({ output }) => output));
+    const starts = outputs.flatMap(momentsIn).toSorted((a, b) => a - b);
+    expect(starts).toHaveLength(10);
+    const pauses = starts.slice(1).map((start, index) => start - (starts[index] ?? 0));
+    expect(Math.min(...pauses)).toBeGreaterThanOrEqual(MINUTE_MS / startsPerMinute);
+    expect((await readdir(folder)).filter((name) => !name.endsWith('.json'))).toEqual([]);
+  });
+
+  it('go on after one of them was killed with the lock in its hands', async () => {
+    const { child, output } = childProcess(folder, 5, 1, 'hold');
+    await once(child.stdout, 'data');
+    const clock = new FakeClock();
+    const waiting = another(clock).acquire();
+    child.kill('SIGKILL');
+    expect(await output).toBe('holding\n');
+    await waiting;
+    const [state = '', ...others] = await readdir(folder);
+    expect([state.endsWith('.json'), others]).toEqual([true, []]);
   });
 
   it('begin anew when the file was damaged', async () => {

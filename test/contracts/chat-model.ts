@@ -10,6 +10,14 @@ export const CHAT_PROMPTS = {
   never: 'Never answer in JSON.',
 } as const;
 
+/** What that model answers to each. */
+export const CHAT_ANSWERS: Readonly<Record<string, string>> = {
+  [CHAT_PROMPTS.bare]: '{"verdict":"yes"}',
+  [CHAT_PROMPTS.fenced]: 'Of course!\n```json\n{"verdict":"yes"}\n```',
+  [CHAT_PROMPTS.trailing]: '{"verdict":"yes"} Let me know {if} you need more.',
+  [CHAT_PROMPTS.never]: 'I would rather not.',
+};
+
 /** What every {@link ChatModel} does with a model that answers `{"verdict":"yes"}`, in one form or another. */
 export function describeChatModel(name: string, subject: () => { readonly model: ChatModel }): void {
   const schema = { type: 'object', properties: { verdict: { type: 'string' } }, required: ['verdict'] };

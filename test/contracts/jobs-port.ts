@@ -4,7 +4,10 @@ import { codeOfFailure } from './code-of.ts';
 
 export interface JobsSubject {
   readonly jobs: JobsPort;
-  /** Name of a job with one notebook task that returns its parameters as JSON and then succeeds. */
+  /**
+   * Name of a job with one task that returns its parameters as JSON and then succeeds; with the parameter `wait` it
+   * goes on until it is cancelled.
+   */
   readonly jobName: string;
 }
 
@@ -44,13 +47,29 @@ export function describeJobsPort(name: string, subject: () => JobsSubject): void
 
     it('stops a run', async () => {
       const { jobs } = subject();
-      const runId = await jobs.runNow(await jobId());
+      const runId = await jobs.runNow(await jobId(), { parameters: { wait: 'yes' } });
       await jobs.cancelRun(runId);
       expect((await jobs.waitForRun(runId)).resultState).toBe('CANCELED');
     });
 
-    it('says NOT_FOUND for a run that does not exist', async () => {
-      expect(await codeOfFailure(subject().jobs.getRun('999999'))).toBe('NOT_FOUND');
+    it('says NOT_FOUND for a job and a run that do not exist', async () => {
+      const { jobs } = subject();
+      expect(await codeOfFailure(jobs.getRun('999999'))).toBe('NOT_FOUND');
+      expect(await codeOfFailure(jobs.runNow('999999'))).toBe('NOT_FOUND');
+      expect(await codeOfFailure(jobs.taskOutput('999999'))).toBe('NOT_FOUND');
+    });
+
+    it('refuses an id that is no number, and sends nothing', async () => {
+      expect(await codeOfFailure(subject().jobs.runNow('evaluate'))).toBe('INVALID_OPTION');
+      expect(await codeOfFailure(subject().jobs.cancelRun('1e3'))).toBe('INVALID_OPTION');
+    });
+
+    it('gives up on a run that does not end in time, which goes on', async () => {
+      const { jobs } = subject();
+      const runId = await jobs.runNow(await jobId(), { parameters: { wait: 'yes' } });
+      expect(await codeOfFailure(jobs.waitForRun(runId, { timeoutMs: 1 }))).toBe('JOB_TIMEOUT');
+      await jobs.cancelRun(runId);
+      expect((await jobs.waitForRun(runId)).lifeCycleState).toBe('TERMINATED');
     });
 
     it('stops when the signal has fired', async () => {

@@ -8,15 +8,30 @@ export interface WrittenToMlflow {
   experimentId?: string;
   runId?: string;
   modelId?: string;
+  /** A model whose steps the suite took one by one. */
+  lifecycleModelId?: string;
   traceId?: string;
   promptName?: string;
   datasetId?: string;
 }
 
+export interface MlflowNames {
+  readonly experiment: string;
+  readonly prompt: string;
+  readonly dataset: string;
+}
+
+/** Names as an open-source server has them. @param suffix - so that the suite can run twice on one server */
+export const openSourceNames = (suffix: string): MlflowNames => ({
+  experiment: `contract ${suffix}`,
+  prompt: `contract_judge_${suffix}`,
+  dataset: `questions ${suffix}`,
+});
+
 export interface MlflowSubject {
   readonly mlflow: MlflowPort;
-  /** Makes names unique, so that the suite can run twice on one server. */
-  readonly suffix: string;
+  /** Names that nothing has yet, in the form of the service. */
+  readonly names: MlflowNames;
   /** Filled as the suite writes. */
   readonly written: WrittenToMlflow;
 }
@@ -35,8 +50,8 @@ export function describeMlflowPort(name: string, subject: () => MlflowSubject): 
     };
 
     it('finds no experiment of a new name, makes it once, and finds it then', async () => {
-      const { mlflow, suffix, written } = subject();
-      const experiment = `contract ${suffix}`;
+      const { mlflow, names, written } = subject();
+      const { experiment } = names;
       expect(await mlflow.experiments.findByName(experiment)).toBeNull();
       const id = await mlflow.experiments.ensure(experiment, { tags: { purpose: 'contract' } });
       expect(await mlflow.experiments.ensure(experiment)).toBe(id);
@@ -85,6 +100,41 @@ export function describeMlflowPort(name: string, subject: () => MlflowSubject): 
         params: MLFLOW_VALUES.model.params,
         tags: { ...MLFLOW_VALUES.model.tags, verdict: 'kept', 'mlflow.model.isExternal': 'true' },
       });
+    });
+
+    it('makes a model that is pending until its files are written, and links it to its run', async () => {
+      const { mlflow, written } = subject();
+      const [experimentId, runId] = [written.experimentId ?? '', written.runId ?? ''];
+      const params = Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`p${index}`, `${index}`]));
+      const model = await mlflow.models.create({
+        experimentId,
+        sourceRunId: runId,
+        name: 'lifecycle',
+        params,
+        tags: { outcome: 'pending', promoted: 'true' },
+      });
+      expect(model).toMatchObject({ status: 'LOGGED_MODEL_PENDING', sourceRunId: runId, params });
+      await mlflow.runs.logOutputs(runId, [{ modelId: model.modelId, step: 3 }]);
+      await mlflow.models.finalize(model.modelId, 'LOGGED_MODEL_READY');
+      await mlflow.models.setTags(model.modelId, { outcome: 'accepted' });
+      await mlflow.models.deleteTag(model.modelId, 'promoted');
+      await mlflow.models.deleteTag(model.modelId, 'promoted');
+      const read = await mlflow.models.get(model.modelId);
+      expect(read).toMatchObject({ status: 'LOGGED_MODEL_READY', params });
+      expect([read.tags['outcome'], read.tags['promoted']]).toEqual(['accepted', undefined]);
+      expect((await started()).createdModelIds).toEqual([model.modelId]);
+      written.lifecycleModelId = model.modelId;
+    });
+
+    it('marks a model whose files could not be written', async () => {
+      const { mlflow, written } = subject();
+      const { modelId } = await mlflow.models.create({
+        experimentId: written.experimentId ?? '',
+        sourceRunId: written.runId ?? '',
+        name: 'failed',
+      });
+      const failed = await mlflow.models.finalize(modelId, 'LOGGED_MODEL_UPLOAD_FAILED');
+      expect(failed.status).toBe('LOGGED_MODEL_UPLOAD_FAILED');
     });
 
     it('logs parameters, tags and metrics with their model; odd characters of keys are replaced', async () => {
@@ -140,6 +190,9 @@ export function describeMlflowPort(name: string, subject: () => MlflowSubject): 
         datasets: [{ name: 'questions', digest, sourceType: 'local', source: '{"path":"q.yaml"}' }],
         modelIds: [written.modelId ?? ''],
       });
+      const run = await started();
+      expect(run.datasets).toEqual([{ name: 'questions', digest: 'a'.repeat(36) }]);
+      expect(run.evaluatedModelIds).toEqual([written.modelId]);
       expect(await failure(mlflow.runs.logInputs('no-such-run', { modelIds: [] }))).not.toBeNull();
     });
 
@@ -182,6 +235,46 @@ export function describeMlflowPort(name: string, subject: () => MlflowSubject): 
       const runs = await mlflow.runs.search({ experimentIds, filter: 'metrics.overall_accuracy > 80' });
       expect(runs.map(({ runId }) => runId)).toEqual([written.runId]);
       expect(await mlflow.runs.search({ experimentIds, limit: 1 })).toHaveLength(1);
+    });
+
+    it('orders models by a metric, and by time without an order', async () => {
+      const { mlflow, written } = subject();
+      const experimentIds = [written.experimentId ?? ''];
+      const better = written.lifecycleModelId ?? '';
+      await mlflow.runs.log(written.runId ?? '', {
+        metrics: [
+          { key: 'score', value: 10, modelId: written.modelId ?? '' },
+          { key: 'score', value: 20, modelId: better },
+        ],
+      });
+      const search = (ascending: boolean) =>
+        mlflow.models.search({
+          experimentIds,
+          filter: 'metrics.score > 0',
+          orderBy: [{ field: 'metrics.score', ascending }],
+        });
+      expect((await search(false)).map(({ modelId }) => modelId)).toEqual([better, written.modelId]);
+      expect((await search(true)).map(({ modelId }) => modelId)).toEqual([written.modelId, better]);
+      const [newest] = await mlflow.models.search({ experimentIds, limit: 1 });
+      expect(newest?.name).toBe('failed');
+      expect(await mlflow.models.search({ experimentIds: ['999999'] })).toEqual([]);
+    });
+
+    it('finds only what was measured on the data that is named', async () => {
+      const { mlflow, written } = subject();
+      const experimentIds = [written.experimentId ?? ''];
+      const modelId = written.lifecycleModelId ?? '';
+      const digest = 'b'.repeat(8);
+      await mlflow.runs.logInputs(written.runId ?? '', {
+        datasets: [{ name: 'held_out', digest, sourceType: 'local', source: '{}' }],
+      });
+      await mlflow.runs.log(written.runId ?? '', {
+        metrics: [{ key: 'held', value: 90, modelId, datasetName: 'held_out', datasetDigest: digest }],
+      });
+      const search = (name: string) =>
+        mlflow.models.search({ experimentIds, filter: 'metrics.held > 80', datasets: [{ name, digest }] });
+      expect((await search('held_out')).map((model) => model.modelId)).toEqual([modelId]);
+      expect(await search('another')).toEqual([]);
     });
 
     it('writes a trace with its spans, and finds it by its run', async () => {
@@ -247,11 +340,29 @@ export function describeMlflowPort(name: string, subject: () => MlflowSubject): 
         'logical_accuracy',
         'schema_accuracy',
       ]);
+      const byName = new Map(found?.assessments.map((each) => [each.name, each]));
+      expect(byName.get('schema_accuracy')).toMatchObject({
+        source: { type: 'CODE', id: 'structural' },
+        value: { kind: 'feedback', value: 'no' },
+        rationale: 'The join is missing.',
+        spanId: trace.rootSpanId,
+        runId,
+        metadata: { 'genie_opt.asi': '{"failure_type":"missing_join"}' },
+      });
+      expect(byName.get('logical_accuracy')?.value).toMatchObject({
+        kind: 'failed',
+        errorCode: 'SCORER_ERROR',
+        errorMessage: 'no answer',
+      });
+      expect(byName.get('expected_sql')?.value).toEqual({
+        kind: 'expectation',
+        value: { sql: 'SELECT 1', rows: [1, 2] },
+      });
     });
 
     it('numbers the versions of a prompt and keeps their text', async () => {
-      const { mlflow, suffix, written } = subject();
-      const prompt = `contract_judge_${suffix}`;
+      const { mlflow, names, written } = subject();
+      const { prompt } = names;
       const first = await mlflow.prompts.register({ name: prompt, template: 'First {{ question }}' });
       const second = await mlflow.prompts.register({
         name: prompt,
@@ -262,15 +373,21 @@ export function describeMlflowPort(name: string, subject: () => MlflowSubject): 
       await mlflow.prompts.setAlias(prompt, 'production', second.version);
       expect([first.version, second.version]).toEqual(['1', '2']);
       expect(await mlflow.prompts.load(prompt, '2')).toEqual(second);
+      expect(await mlflow.prompts.loadByAlias(prompt, 'production')).toEqual(second);
+      await mlflow.prompts.setAlias(prompt, 'production', first.version);
+      expect(await mlflow.prompts.loadByAlias(prompt, 'production')).toEqual(first);
+      await mlflow.prompts.setAlias(prompt, 'production', second.version);
+      expect(await mlflow.prompts.loadByAlias(prompt, 'none')).toBeNull();
+      expect(await mlflow.prompts.loadByAlias(`${prompt}_none`, 'production')).toBeNull();
       expect(await mlflow.prompts.load(prompt, '9')).toBeNull();
       expect(await mlflow.prompts.load(`${prompt}_none`, '1')).toBeNull();
       written.promptName = prompt;
     });
 
     it('keeps one record for equal inputs', async () => {
-      const { mlflow, suffix, written } = subject();
+      const { mlflow, names, written } = subject();
       const datasetId = await mlflow.datasets.create({
-        name: `questions ${suffix}`,
+        name: names.dataset,
         experimentIds: [written.experimentId ?? ''],
         tags: { domain: 'sales' },
       });

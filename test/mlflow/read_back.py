@@ -50,7 +50,11 @@ same("status of the nested run", [child.info.status for child in children], ["FA
 
 # Inputs.
 inputs = run.inputs.dataset_inputs
-same("data that the run evaluates", [(i.dataset.name, i.dataset.digest) for i in inputs], [("questions", "a" * 36)])
+same(
+    "data that the run evaluates",
+    sorted((i.dataset.name, i.dataset.digest) for i in inputs),
+    [("held_out", "b" * 8), ("questions", "a" * 36)],
+)
 same("model that the run evaluates", [m.model_id for m in run.inputs.model_inputs], [written["modelId"]])
 
 # Artifacts of the run and of the model.
@@ -82,6 +86,30 @@ models = mlflow.search_logged_models(
     experiment_ids=[written["experimentId"]], filter_string="tags.verdict = 'kept'", output_format="list"
 )
 same("model found by its tag", [m.model_id for m in models], [written["modelId"]])
+
+# A logged model whose steps were taken one by one: pending, files, finalized, tagged.
+lifecycle = mlflow.get_logged_model(written["lifecycleModelId"])
+same("status of the finalized model", str(lifecycle.status), "READY")
+same("run that made the finalized model", lifecycle.source_run_id, written["runId"])
+same("number of its parameters", len(lifecycle.params), 101)
+same("tags of the finalized model", (lifecycle.tags.get("outcome"), lifecycle.tags.get("promoted")), ("accepted", None))
+same(
+    "model that the run made",
+    [(m.model_id, m.step) for m in run.outputs.model_outputs],
+    [(written["lifecycleModelId"], 3)],
+)
+same(
+    "data on which a metric of the model was measured",
+    [(m.dataset_name, m.dataset_digest) for m in lifecycle.metrics if m.key == "held"],
+    [("held_out", "b" * 8)],
+)
+best = mlflow.search_logged_models(
+    experiment_ids=[written["experimentId"]],
+    filter_string="metrics.score > 0",
+    order_by=[{"field_name": "metrics.score", "ascending": False}],
+    output_format="list",
+)
+same("models by a metric", [m.model_id for m in best], [written["lifecycleModelId"], written["modelId"]])
 
 # Traces with spans and assessments.
 traces = mlflow.search_traces(

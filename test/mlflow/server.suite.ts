@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, inject, it } from 'vitest';
 import { connectMlflow } from '../../src/clients/index.ts';
-import { describeMlflowPort, type WrittenToMlflow } from '../contracts/mlflow-port.ts';
+import { describeMlflowPort, openSourceNames, type WrittenToMlflow } from '../contracts/mlflow-port.ts';
 
 const { uri, writtenPath } = inject('mlflow');
 const mlflow = await connectMlflow({ trackingUri: uri, sources: { env: {} } });
@@ -10,7 +10,11 @@ const written: WrittenToMlflow = {};
 // The reader in Python starts from these ids.
 afterAll(() => writeFileSync(writtenPath, JSON.stringify(written)));
 
-describeMlflowPort('a real MLflow server', () => ({ mlflow, suffix: String(process.pid), written }));
+describeMlflowPort('a real MLflow server', () => ({
+  mlflow,
+  names: openSourceNames(String(process.pid)),
+  written,
+}));
 
 describe('a real MLflow server', () => {
   it('gives a deleted experiment back under its name', async () => {

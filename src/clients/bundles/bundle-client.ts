@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { AbortedError, InvalidOptionError, OptimizerError, redactSecrets } from '../../core/index.ts';
 import type { BundleOptions, BundlePort, BundleResource } from '../../ports/index.ts';
 import { type AuthSources, type CommandResult, processSources } from '../auth/index.ts';
+import { parseWireJson } from '../http/wire-json.ts';
 
 /** Longest time of one command; a deployment with many files is the slowest. */
 export const BUNDLE_DEFAULTS = { timeoutMs: 900_000, runTimeoutMs: 3_600_000 } as const;
@@ -159,7 +160,7 @@ function reasonOf({ stderr, failure, exitCode }: CommandResult): string {
 /** `undefined` for text that is no JSON; the schema then refuses it. */
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseWireJson(text);
   } catch {
     return undefined;
   }

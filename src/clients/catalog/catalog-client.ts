@@ -10,6 +10,7 @@ import type {
   SqlPort,
 } from '../../ports/index.ts';
 import { type HttpClient, NotFoundError, path, PermissionDeniedError, ServerError } from '../http/index.ts';
+import { functionStatement } from './catalog-editor.ts';
 import { readKeys, type RunQuery, type TableKeys } from './constraints.ts';
 import {
   type CatalogRequest,
@@ -131,6 +132,9 @@ export class CatalogClient implements CatalogPort {
           'routine_name',
           'routine_definition',
           'comment',
+          'routine_body',
+          'is_deterministic',
+          'sql_data_access',
         ],
         objectCondition('routine_schema', 'routine_name', functions),
         ['routine_schema', 'routine_name', 'specific_name'],
@@ -151,20 +155,29 @@ export class CatalogClient implements CatalogPort {
         ),
         options,
       ),
-      this.#run(
-        informationSchemaQuery(
-          catalog,
-          'routine_columns',
-          [...order, 'column_name', 'full_data_type'],
-          bySpecific,
-          order,
-        ),
-        options,
-      ),
+      this.#returns(catalog, bySpecific, order, options),
     ]);
     const parametersOf = groupRows(parameters, 'specific_schema', 'specific_name');
     const returnsOf = groupRows(returns, 'specific_schema', 'specific_name');
     return routines.map((row) => toFunction(row, parametersOf, returnsOf));
+  }
+
+  /** Columns of table-valued functions; without their comments where the catalog does not show them. */
+  async #returns(
+    catalog: string,
+    condition: string,
+    order: readonly string[],
+    options: CallOptions,
+  ): Promise<readonly Row[]> {
+    const columns = [...order, 'column_name', 'full_data_type'];
+    const query = (names: readonly string[]): string =>
+      informationSchemaQuery(catalog, 'routine_columns', names, condition, order);
+    try {
+      return await this.#run(query([...columns, 'comment']), options);
+    } catch (error) {
+      if (!/^UNRESOLVED_COLUMN\b/.test(errorClassOf(error) ?? '')) throw error;
+      return this.#run(query(columns), options);
+    }
   }
 
   /** A view of the information schema that does not exist, in a catalog that does not exist, has no rows. */
@@ -172,8 +185,7 @@ export class CatalogClient implements CatalogPort {
     try {
       return namedRows(await this.#options.sql.execute(sql, options));
     } catch (error) {
-      const errorClass = isOptimizerError(error) ? error.details['errorClass'] : null;
-      if (!isOptimizerError(error) || typeof errorClass !== 'string' || !ABSENT.test(errorClass)) throw error;
+      if (!isOptimizerError(error) || !ABSENT.test(errorClassOf(error) ?? '')) throw error;
       this.#options.logger?.debug('The catalog has no such information', { sql, error: error.message });
       return [];
     }
@@ -229,6 +241,11 @@ export class CatalogClient implements CatalogPort {
   }
 }
 
+const errorClassOf = (error: unknown): string | null => {
+  const errorClass = isOptimizerError(error) ? error.details['errorClass'] : null;
+  return typeof errorClass === 'string' ? errorClass : null;
+};
+
 interface Related {
   readonly columns: ReadonlyMap<string, readonly Row[]>;
   readonly tableTags: ReadonlyMap<string, readonly Row[]>;
@@ -262,7 +279,7 @@ function toFunction(
   returnsOf: ReadonlyMap<string, readonly Row[]>,
 ): CatalogFunction {
   const key = rowKey(row('specific_schema') ?? '', row('specific_name') ?? '');
-  return {
+  const shown = {
     name: [row('routine_catalog'), row('routine_schema'), row('routine_name')].join('.'),
     comment: emptyToNull(row('comment')),
     parameters: (parametersOf.get(key) ?? []).map((parameter) => ({
@@ -274,9 +291,27 @@ function toFunction(
     returns: (returnsOf.get(key) ?? []).map((column) => ({
       name: column('column_name') ?? '',
       type: (column('full_data_type') ?? '').toUpperCase(),
+      ...(emptyToNull(column('comment')) === null ? {} : { comment: column('comment') }),
     })),
     body: emptyToNull(row('routine_definition')),
   };
+  const definition = functionDefinition(shown, row);
+  return definition === null ? shown : { ...shown, definition };
+}
+
+/**
+ * The statement of a SQL function as far as the information schema tells it, with the clauses that stand in no
+ * member of their own; `null` for a function whose text it does not tell.
+ */
+function functionDefinition(shown: CatalogFunction, row: Row): string | null {
+  const isTable = shown.body !== null && shown.returns.length > 0;
+  if (!isTable || row('routine_body')?.toUpperCase() !== 'SQL') return null;
+  const deterministic = { YES: 'DETERMINISTIC', NO: 'NOT DETERMINISTIC' }[row('is_deterministic') ?? ''];
+  const access = { READS_SQL_DATA: 'READS SQL DATA', CONTAINS_SQL: 'CONTAINS SQL' }[
+    row('sql_data_access')?.replaceAll(' ', '_') ?? ''
+  ];
+  const clauses = ['LANGUAGE SQL', deterministic, access].filter((clause) => clause !== undefined);
+  return functionStatement(shown, clauses);
 }
 
 /** The kind follows the type that Unity Catalog states, never the name or the place in a space. */

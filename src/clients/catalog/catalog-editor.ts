@@ -90,7 +90,11 @@ function tagStatements(
   ];
 }
 
-function functionStatement({ name, comment, parameters, returns, body }: CatalogFunction): string {
+/** The statement that makes a table-valued function; `clauses` are those beside its comment. */
+export function functionStatement(
+  { name, comment, parameters, returns, body }: CatalogFunction,
+  clauses: readonly string[] = ['LANGUAGE SQL'],
+): string {
   if (body === null || returns.length === 0)
     throw new InvalidOptionError(
       'definition',
@@ -105,5 +109,5 @@ function functionStatement({ name, comment, parameters, returns, body }: Catalog
   const columns = returns.map(
     (column) => `${quoteIdentifier(column.name)} ${column.type}${commented(column.comment)}`,
   );
-  return `CREATE OR REPLACE FUNCTION ${quoteName(name)}(${inputs.join(', ')})\nRETURNS TABLE (${columns.join(', ')})\nLANGUAGE SQL${commented(comment)}\nRETURN ${body}`;
+  return `CREATE OR REPLACE FUNCTION ${quoteName(name)}(${inputs.join(', ')})\nRETURNS TABLE (${columns.join(', ')})\n${clauses.join('\n')}${commented(comment)}\nRETURN ${body}`;
 }

@@ -35,6 +35,7 @@ import {
   urlOf,
 } from './transport.ts';
 import { userAgent } from './user-agent.ts';
+import { parseWireJson } from './wire-json.ts';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -238,7 +239,7 @@ export class HttpClient {
     const facts = this.#facts(call, response);
     let json: unknown;
     try {
-      json = text === '' ? {} : JSON.parse(text);
+      json = text === '' ? {} : parseWireJson(text);
     } catch {
       const isPage = text.startsWith('<');
       throw new ResponseFormatError(

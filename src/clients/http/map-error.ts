@@ -39,11 +39,11 @@ function kindOf(status: number, body: ErrorBody): Kind {
   if (byCode !== undefined && status < 500) return byCode;
   if (status === 403) return 'permission';
   if (status === 404) return 'not-found';
-  // Jobs answer 400 for an id that does not exist.
+  // Jobs answer 400 for an id that does not exist, MLflow for an alias.
   if (
     status === 400 &&
     body.errorCode === 'INVALID_PARAMETER_VALUE' &&
-    /\bdoes not exist\b/.test(body.message)
+    /\bdoes not exist\b|\balias \S+ not found\b/.test(body.message)
   )
     return 'not-found';
   if (status === 409) return 'conflict';
@@ -61,15 +61,15 @@ export function errorForResponse(
   body: ErrorBody,
   credentials: Credentials,
 ): RequestError {
-  const reason = [facts.errorCode, facts.serverMessage]
-    .filter((part) => part !== null && part !== '')
-    .join(': ');
+  // Some answers repeat the status as their code.
+  const code = facts.errorCode === String(facts.status) ? null : facts.errorCode;
+  const reason = [code, facts.serverMessage].filter((part) => part !== null && part !== '').join(': ');
   const fields = facts.violations.length === 0 ? '' : ` (${facts.violations.join('; ')})`;
   const what = `${facts.method} ${facts.path} on ${facts.host} failed with ${facts.status}${reason === '' ? '' : ` ${reason}`}${fields}`;
   switch (kindOf(facts.status, body)) {
     case 'authentication':
       return new AuthenticationError(
-        `${facts.host} refused the credentials (${facts.status}${reason === '' ? '' : ` ${reason}`}). They came from ${credentials.source}. ${credentials.remedy}`,
+        `${facts.host} refused the credentials (${facts.status}${reason === '' ? '' : ` ${reason.replace(/\.$/, '')}`}). They came from ${credentials.source}. ${credentials.remedy}`,
         facts,
       );
     case 'permission':

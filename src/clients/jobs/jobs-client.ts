@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { OptimizerError } from '../../core/index.ts';
 import type { CallOptions, Clock, JobRun, JobsPort, TaskOutput } from '../../ports/index.ts';
 import { type HttpClient, pages, path } from '../http/index.ts';
+import { integerId } from '../http/wire-json.ts';
 import { pause } from '../pause.ts';
 import { defaultPollInterval, type PollInterval } from '../poll-interval.ts';
 import { systemClock } from '../system/clock.ts';
@@ -17,6 +18,7 @@ const runSchema = z.looseObject({
   tasks: z
     .array(z.looseObject({ task_key: z.string(), run_id: z.coerce.string(), state: stateSchema.nullish() }))
     .nullish(),
+  next_page_token: text,
 });
 
 const outputSchema = z.looseObject({
@@ -97,23 +99,30 @@ export class JobsClient implements JobsPort {
       signal,
       method: 'POST',
       path: path`/api/2.2/jobs/run-now`,
-      json: { job_id: Number(jobId), job_parameters: parameters, idempotency_token: idempotencyToken },
+      json: {
+        job_id: integerId('jobId', jobId),
+        job_parameters: parameters,
+        idempotency_token: idempotencyToken,
+      },
       schema: z.looseObject({ run_id: z.coerce.string() }),
       retry: idempotencyToken === undefined ? 'rate-limited' : 'safe',
     });
     return answer.run_id;
   }
 
+  /** A run as it stands, with all its tasks: the service gives a hundred of them at a time. */
   async getRun(runId: string, options: CallOptions = {}): Promise<JobRun> {
-    return toRun(
-      await this.#http.request({
-        ...options,
-        method: 'GET',
-        path: path`/api/2.2/jobs/runs/get`,
-        query: { run_id: runId },
-        schema: runSchema,
-      }),
-    );
+    let run = toRun({ run_id: runId, state: {} });
+    for await (const page of pages(this.#http, {
+      ...options,
+      path: path`/api/2.2/jobs/runs/get`,
+      query: { run_id: runId },
+      schema: runSchema,
+    })) {
+      const next = toRun(page);
+      run = { ...next, tasks: [...run.tasks, ...next.tasks] };
+    }
+    return run;
   }
 
   /** Waits for the end of a run, whatever it is. @throws {JobTimeoutError} */
@@ -161,7 +170,7 @@ export class JobsClient implements JobsPort {
       ...options,
       method: 'POST',
       path: target,
-      json: { run_id: Number(runId) },
+      json: { run_id: integerId('runId', runId) },
       schema: z.unknown(),
       retry: 'safe',
     });

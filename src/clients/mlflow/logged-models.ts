@@ -1,4 +1,10 @@
-import type { CallOptions, LoggedModel, LoggedModelsPort, NewLoggedModel } from '../../ports/index.ts';
+import type {
+  CallOptions,
+  LoggedModel,
+  LoggedModelsPort,
+  ModelQuery,
+  NewLoggedModel,
+} from '../../ports/index.ts';
 import { pages, path } from '../http/index.ts';
 import type { MlflowContext } from './context.ts';
 import { BATCH_LIMITS, cutValue, VALUE_LIMITS } from './limits.ts';
@@ -22,8 +28,14 @@ export class LoggedModels implements LoggedModelsPort {
     this.#context = context;
   }
 
-  /** Makes a model that lives outside MLflow (a version of a space), and marks it ready. */
+  /** Makes a model that lives outside MLflow (a version of a space), and marks it ready at once. */
   async createExternal(model: NewLoggedModel, options: CallOptions = {}): Promise<LoggedModel> {
+    const { modelId } = await this.create(model, options);
+    return this.finalize(modelId, 'LOGGED_MODEL_READY', options);
+  }
+
+  /** Makes a model that lives outside MLflow and is not ready yet: write its files, then `finalize` it. */
+  async create(model: NewLoggedModel, options: CallOptions = {}): Promise<LoggedModel> {
     const limits = VALUE_LIMITS[this.#context.flavor];
     const params = toEntries(model.params ?? {}).map(({ key, value }) => ({
       key,
@@ -60,7 +72,7 @@ export class LoggedModels implements LoggedModelsPort {
         retry: 'safe',
       });
     }
-    return this.finalize(modelId, 'LOGGED_MODEL_READY', options);
+    return { ...toModel(created.model), params: toRecord(params) };
   }
 
   async finalize(
@@ -108,6 +120,18 @@ export class LoggedModels implements LoggedModelsPort {
     });
   }
 
+  /** Takes a tag away; nothing happens when the model does not have it. */
+  async deleteTag(modelId: string, key: string, options: CallOptions = {}): Promise<void> {
+    const { tags } = await this.get(modelId, options);
+    if (tags[key] === undefined) return;
+    await this.#context.http.request({
+      ...options,
+      method: 'DELETE',
+      path: path`/api/2.0/mlflow/logged-models/${modelId}/tags/${key}`,
+      schema: anyAnswerSchema,
+    });
+  }
+
   async delete(modelId: string, options: CallOptions = {}): Promise<void> {
     await this.#context.http.request({
       ...options,
@@ -117,11 +141,8 @@ export class LoggedModels implements LoggedModelsPort {
     });
   }
 
-  /** Models that match a filter, newest first. */
-  async search(
-    query: { readonly experimentIds: readonly string[]; readonly filter?: string; readonly limit?: number },
-    options: CallOptions = {},
-  ): Promise<readonly LoggedModel[]> {
+  /** Models that match a filter, newest first unless ordered otherwise; at most `limit`. */
+  async search(query: ModelQuery, options: CallOptions = {}): Promise<readonly LoggedModel[]> {
     const limit = query.limit ?? Number.POSITIVE_INFINITY;
     const found: LoggedModel[] = [];
     const search = {
@@ -130,8 +151,14 @@ export class LoggedModels implements LoggedModelsPort {
       json: {
         experiment_ids: query.experimentIds,
         filter: query.filter,
-        max_results: PAGE_SIZE,
-        order_by: [{ field_name: 'creation_time', ascending: false }],
+        max_results: Math.min(limit, PAGE_SIZE),
+        order_by: (query.orderBy ?? [{ field: 'creation_time' }]).map((order) => ({
+          field_name: order.field,
+          ascending: order.ascending ?? false,
+          dataset_name: order.datasetName,
+          dataset_digest: order.datasetDigest,
+        })),
+        datasets: query.datasets?.map(({ name, digest }) => ({ dataset_name: name, dataset_digest: digest })),
       },
       schema: modelPageSchema,
     };

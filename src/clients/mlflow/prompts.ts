@@ -71,8 +71,7 @@ export class Prompts implements PromptsPort {
         query: { name, version },
         schema: versionSchema,
       });
-      const template = answer.model_version.tags.find((tag) => tag.key === TEXT)?.value ?? '';
-      return { name, version: answer.model_version.version, template };
+      return toPrompt(answer);
     } catch (error) {
       if (error instanceof NotFoundError) return null;
       throw error;
@@ -89,6 +88,23 @@ export class Prompts implements PromptsPort {
       schema: anyAnswerSchema,
       retry: 'safe',
     });
+  }
+
+  /** The version that an alias names, or `null` when there is no such prompt or alias. */
+  async loadByAlias(name: string, alias: string, options: CallOptions = {}): Promise<PromptVersion | null> {
+    try {
+      const answer = await this.#context.http.request({
+        ...options,
+        method: 'GET',
+        path: path`/api/2.0/mlflow/registered-models/alias`,
+        query: { name, alias },
+        schema: versionSchema,
+      });
+      return toPrompt(answer);
+    } catch (error) {
+      if (error instanceof NotFoundError) return null;
+      throw error;
+    }
   }
 
   async #ensure(name: string, options: CallOptions): Promise<void> {
@@ -108,3 +124,11 @@ export class Prompts implements PromptsPort {
     }
   }
 }
+
+const toPrompt = ({
+  model_version: { name, version, tags },
+}: z.infer<typeof versionSchema>): PromptVersion => ({
+  name,
+  version,
+  template: tags.find((tag) => tag.key === TEXT)?.value ?? '',
+});

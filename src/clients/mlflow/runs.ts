@@ -108,6 +108,16 @@ export class Runs implements RunsPort {
     await this.#post('log-inputs', { run_id: runId, datasets, models }, options);
   }
 
+  /** Says which model a run made. */
+  async logOutputs(
+    runId: string,
+    models: readonly { readonly modelId: string; readonly step?: number }[],
+    options: CallOptions = {},
+  ): Promise<void> {
+    const outputs = models.map(({ modelId, step }) => ({ model_id: modelId, step: step ?? 0 }));
+    await this.#post('outputs', { run_id: runId, models: outputs }, options);
+  }
+
   async end(runId: string, status: RunStatus = 'FINISHED', options: CallOptions = {}): Promise<void> {
     await this.#post('update', { run_id: runId, status, end_time: this.#now() }, options);
   }
@@ -185,7 +195,7 @@ export class Runs implements RunsPort {
   }
 }
 
-function toRun({ info, data }: RunWire): Run {
+function toRun({ info, data, inputs, outputs }: RunWire): Run {
   const metrics = (data?.metrics ?? []).flatMap(({ key, value }): [string, number][] =>
     typeof value === 'number' && Number.isFinite(value) ? [[key, value]] : [],
   );
@@ -198,5 +208,11 @@ function toRun({ info, data }: RunWire): Run {
     params: toRecord(data?.params ?? []),
     metrics: Object.fromEntries(metrics),
     tags: toRecord(data?.tags ?? []),
+    datasets: (inputs?.dataset_inputs ?? []).map(({ dataset }) => ({
+      name: dataset.name ?? '',
+      digest: dataset.digest ?? '',
+    })),
+    evaluatedModelIds: (inputs?.model_inputs ?? []).map((model) => model.model_id),
+    createdModelIds: (outputs?.model_outputs ?? []).map((model) => model.model_id),
   };
 }

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Assessment, CallOptions, LoggedTrace, NewTrace, Trace, TracesPort } from '../../ports/index.ts';
 import { pages, path } from '../http/index.ts';
 import { type Artifacts, placeOf } from './artifacts.ts';
+import { toLoggedAssessment, toWireAssessment } from './assessments.ts';
 import type { MlflowContext } from './context.ts';
 import { credentialWireSchema, putSigned } from './signed-storage.ts';
 import { encodeSpans, type RandomHex } from './spans.ts';
@@ -176,39 +177,6 @@ function toTrace(info: TraceInfoWire): Trace {
     metadata: info.trace_metadata ?? {},
     tags: info.tags ?? {},
     assessmentNames: info.assessments.map((assessment) => assessment.assessment_name ?? ''),
+    assessments: info.assessments.map(toLoggedAssessment),
   };
-}
-
-function toWireAssessment(traceId: string, assessment: Assessment, now: Date): object {
-  const metadata = {
-    ...assessment.metadata,
-    ...(assessment.runId === undefined ? {} : { 'mlflow.assessment.sourceRunId': assessment.runId }),
-  };
-  return {
-    assessment_name: assessment.name,
-    trace_id: traceId,
-    source: { source_type: assessment.source.type, source_id: assessment.source.id },
-    create_time: now.toISOString(),
-    last_update_time: now.toISOString(),
-    ...wireValue(assessment.value),
-    ...(assessment.rationale === undefined ? {} : { rationale: assessment.rationale }),
-    ...(assessment.spanId === undefined ? {} : { span_id: assessment.spanId }),
-    ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
-  };
-}
-
-function wireValue(value: Assessment['value']): object {
-  switch (value.kind) {
-    case 'feedback':
-      return { feedback: { value: value.value } };
-    case 'failed':
-      return { feedback: { error: { error_code: value.errorCode, error_message: value.errorMessage } } };
-    case 'expectation': {
-      const isPlain = ['string', 'number', 'boolean'].includes(typeof value.value);
-      const serialized = {
-        serialized_value: { serialization_format: 'JSON_FORMAT', value: JSON.stringify(value.value) },
-      };
-      return { expectation: isPlain ? { value: value.value } : serialized };
-    }
-  }
 }

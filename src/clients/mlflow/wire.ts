@@ -51,6 +51,13 @@ export const runWireSchema = z.looseObject({
   data: z
     .looseObject({ metrics: list(metricWireSchema), params: list(keyValue), tags: list(keyValue) })
     .nullish(),
+  inputs: z
+    .looseObject({
+      dataset_inputs: list(z.looseObject({ dataset: z.looseObject({ name: text, digest: text }) })),
+      model_inputs: list(z.looseObject({ model_id: z.string() })),
+    })
+    .nullish(),
+  outputs: z.looseObject({ model_outputs: list(z.looseObject({ model_id: z.string() })) }).nullish(),
 });
 
 export const modelWireSchema = z.looseObject({
@@ -68,7 +75,30 @@ export const modelWireSchema = z.looseObject({
   data: z.looseObject({ params: list(keyValue), metrics: list(metricWireSchema) }).nullish(),
 });
 
-export const assessmentWireSchema = z.looseObject({ assessment_id: text, assessment_name: text });
+export const assessmentWireSchema = z.looseObject({
+  assessment_id: text,
+  assessment_name: text,
+  source: z.looseObject({ source_type: text, source_id: text }).nullish(),
+  feedback: z
+    .looseObject({
+      // Another kind of value counts as none.
+      value: z
+        .union([z.number(), z.boolean(), z.string(), z.array(z.string())])
+        .nullish()
+        .catch(null),
+      error: z.looseObject({ error_code: text, error_message: text }).nullish(),
+    })
+    .nullish(),
+  expectation: z
+    .looseObject({
+      value: z.unknown().optional(),
+      serialized_value: z.looseObject({ value: text }).nullish(),
+    })
+    .nullish(),
+  rationale: text,
+  span_id: text,
+  metadata: z.record(z.string(), z.string()).nullish().catch(null),
+});
 
 export const traceInfoWireSchema = z.looseObject({
   trace_id: z.string(),
@@ -100,6 +130,7 @@ export const anyAnswerSchema = z.looseObject({});
 export type RunWire = z.infer<typeof runWireSchema>;
 export type ModelWire = z.infer<typeof modelWireSchema>;
 export type TraceInfoWire = z.infer<typeof traceInfoWireSchema>;
+export type AssessmentWire = z.infer<typeof assessmentWireSchema>;
 export type KeyValueWire = z.infer<typeof keyValue>;
 
 /** A list of keys and values as a record; the last of equal keys wins, as on the server. */

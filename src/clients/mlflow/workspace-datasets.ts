@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { canonicalJson } from '../../core/index.ts';
 import type { CallOptions, DatasetRecord, DatasetsPort } from '../../ports/index.ts';
 import { pages, path } from '../http/index.ts';
 import type { MlflowContext } from './context.ts';
@@ -11,6 +12,7 @@ const PAGE_SIZE = 500;
 const datasetSchema = z.looseObject({ dataset_id: z.string() });
 
 const recordSchema = z.looseObject({
+  dataset_record_id: z.string().nullish(),
   inputs: z
     .array(z.looseObject({ key: z.string(), value: z.unknown() }))
     .nullish()
@@ -27,8 +29,9 @@ const pageSchema = z.looseObject({
 /**
  * Evaluation datasets of a workspace; the name is that of their table: `catalog.schema.table`.
  *
- * The service is not documented by its vendor, and has no call that merges: records are added. Where that does not
- * suit, write a table with SQL and name it as the input of a run.
+ * The service is not documented by its vendor, and has no call that merges: what is there is read first, records that
+ * differ are changed, and new ones added. Where that does not suit, write a table with SQL and name it as the input of
+ * a run.
  * @see spec/mlflow-rest.md §9.2
  */
 export class WorkspaceDatasets implements DatasetsPort {
@@ -59,6 +62,29 @@ export class WorkspaceDatasets implements DatasetsPort {
     records: readonly DatasetRecord[],
     options: CallOptions = {},
   ): Promise<{ readonly inserted: number; readonly updated: number }> {
+    const known = new Map<string, RecordWire>();
+    for await (const record of this.#read(datasetId, options)) known.set(keyOf(toRecord(record)), record);
+    const added = new Map<string, DatasetRecord>();
+    const changed = new Map<string, DatasetRecord>();
+    for (const record of records) {
+      const key = keyOf(record);
+      const stored = known.get(key);
+      const list = stored === undefined ? added : changed;
+      list.set(key, merged(list.get(key) ?? (stored === undefined ? undefined : toRecord(stored)), record));
+    }
+    await this.#add(datasetId, [...added.values()], options);
+    for (const [key, record] of changed)
+      await this.#change(datasetId, known.get(key)?.dataset_record_id ?? '', record, options);
+    return { inserted: added.size, updated: changed.size };
+  }
+
+  async records(datasetId: string, options: CallOptions = {}): Promise<readonly DatasetRecord[]> {
+    const found: DatasetRecord[] = [];
+    for await (const record of this.#read(datasetId, options)) found.push(toRecord(record));
+    return found;
+  }
+
+  async #add(datasetId: string, records: readonly DatasetRecord[], options: CallOptions): Promise<void> {
     for (let at = 0; at < records.length; at += RECORDS_AT_ONCE) {
       const requests = records.slice(at, at + RECORDS_AT_ONCE).map((record) => ({
         dataset_id: datasetId,
@@ -72,24 +98,49 @@ export class WorkspaceDatasets implements DatasetsPort {
         schema: z.looseObject({}),
       });
     }
-    return { inserted: records.length, updated: 0 };
   }
 
-  async records(datasetId: string, options: CallOptions = {}): Promise<readonly DatasetRecord[]> {
-    const found: DatasetRecord[] = [];
+  async #change(
+    datasetId: string,
+    recordId: string,
+    record: DatasetRecord,
+    options: CallOptions,
+  ): Promise<void> {
+    const { expectations, tags } = toWireRecord(record);
+    await this.#context.http.request({
+      ...options,
+      method: 'PATCH',
+      path: path`/api/2.0/managed-evals/datasets/${datasetId}/records/${recordId}`,
+      query: { update_mask: 'expectations,tags' },
+      json: { dataset_record_id: recordId, expectations, tags },
+      schema: z.looseObject({}),
+      retry: 'safe',
+    });
+  }
+
+  async *#read(datasetId: string, options: CallOptions): AsyncGenerator<RecordWire> {
     for await (const page of pages(this.#context.http, {
       ...options,
       path: path`/api/2.0/managed-evals/datasets/${datasetId}/records`,
       query: { page_size: PAGE_SIZE },
       schema: pageSchema,
-    })) {
-      found.push(...(page.dataset_records ?? []).map(toRecord));
-    }
-    return found;
+    }))
+      yield* page.dataset_records ?? [];
   }
 }
 
-const toWireRecord = (record: DatasetRecord): object => ({
+type RecordWire = z.infer<typeof recordSchema>;
+
+/** Records with equal inputs are the same, in whatever order their keys stand. */
+const keyOf = (record: DatasetRecord): string => canonicalJson(record.inputs);
+
+const merged = (stored: DatasetRecord | undefined, record: DatasetRecord): DatasetRecord => ({
+  inputs: record.inputs,
+  expectations: { ...stored?.expectations, ...record.expectations },
+  tags: { ...stored?.tags, ...record.tags },
+});
+
+const toWireRecord = (record: DatasetRecord) => ({
   inputs: Object.entries(record.inputs).map(([key, value]) => ({ key, value })),
   expectations: Object.fromEntries(
     Object.entries(record.expectations ?? {}).map(([name, value]) => [name, { value }]),
@@ -97,7 +148,7 @@ const toWireRecord = (record: DatasetRecord): object => ({
   tags: record.tags ?? {},
 });
 
-const toRecord = (record: z.infer<typeof recordSchema>): DatasetRecord => ({
+const toRecord = (record: RecordWire): DatasetRecord => ({
   inputs: Object.fromEntries(record.inputs.map(({ key, value }) => [key, value])),
   expectations: Object.fromEntries(
     Object.entries(record.expectations ?? {}).map(([name, { value }]) => [name, value]),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { CallOptions, PromptsPort, PromptVersion } from '../../ports/index.ts';
-import { ConflictError, NotFoundError, path } from '../http/index.ts';
+import { type ApiPath, ConflictError, NotFoundError, path } from '../http/index.ts';
 import type { MlflowContext } from './context.ts';
 import { anyAnswerSchema, toEntries } from './wire.ts';
 
@@ -49,18 +49,7 @@ export class WorkspacePrompts implements PromptsPort {
   }
 
   async load(name: string, version: string, options: CallOptions = {}): Promise<PromptVersion | null> {
-    try {
-      const answer = await this.#context.http.request({
-        ...options,
-        method: 'GET',
-        path: path`/api/2.0/mlflow/unity-catalog/prompts/${name}/versions/${version}`,
-        schema: versionSchema,
-      });
-      return { name, version: answer.version, template: answer.template ?? '' };
-    } catch (error) {
-      if (error instanceof NotFoundError) return null;
-      throw error;
-    }
+    return this.#read(name, path`/api/2.0/mlflow/unity-catalog/prompts/${name}/versions/${version}`, options);
   }
 
   async setAlias(name: string, alias: string, version: string, options: CallOptions = {}): Promise<void> {
@@ -72,6 +61,29 @@ export class WorkspacePrompts implements PromptsPort {
       schema: anyAnswerSchema,
       retry: 'safe',
     });
+  }
+
+  async loadByAlias(name: string, alias: string, options: CallOptions = {}): Promise<PromptVersion | null> {
+    return this.#read(
+      name,
+      path`/api/2.0/mlflow/unity-catalog/prompts/${name}/versions/by-alias/${alias}`,
+      options,
+    );
+  }
+
+  async #read(name: string, target: ApiPath, options: CallOptions): Promise<PromptVersion | null> {
+    try {
+      const answer = await this.#context.http.request({
+        ...options,
+        method: 'GET',
+        path: target,
+        schema: versionSchema,
+      });
+      return { name, version: answer.version, template: answer.template ?? '' };
+    } catch (error) {
+      if (error instanceof NotFoundError) return null;
+      throw error;
+    }
   }
 
   async #ensure(name: string, options: CallOptions): Promise<void> {

@@ -68,7 +68,7 @@ export class WorkspaceFilesClient implements WorkspaceFilesPort {
       method: 'POST',
       path: path`/api/2.0/workspace/${action}`,
       json,
-      schema: z.unknown(),
+      schema: z.looseObject({}),
       retry: 'safe',
     });
   }

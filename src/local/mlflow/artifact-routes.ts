@@ -1,87 +1,128 @@
 import { invalidParameter, notFound } from '../server/api-error.ts';
-import type { Route } from '../server/router.ts';
+import { requiredText } from '../server/read-fields.ts';
+import type { ApiRequest, Route } from '../server/router.ts';
+import type { SignedStorage } from '../server/signed-storage.ts';
+import { cleanPath, entriesBelow, placeOfUri } from './artifact-place.ts';
 import type { MlflowStore } from './mlflow-store.ts';
+import { readTexts } from './read-entries.ts';
 
 const PROXY = '/api/2.0/mlflow-artifacts/artifacts';
 
-/** Files of runs and models through the proxy of a tracking server. @see spec/mlflow-rest.md §7 */
-export function artifactRoutes(store: MlflowStore): Route[] {
+/**
+ * Files of runs, models and traces: through the proxy of a tracking server, or by signed addresses.
+ *
+ * @see spec/mlflow-rest.md §7
+ */
+export function artifactRoutes(store: MlflowStore, storage: SignedStorage): Route[] {
   const list = (folder: string, base: string) => ({
-    files: entriesBelow(store.files, folder).map((entry) => ({
+    files: entriesBelow(store.files.entries(), folder).map((entry) => ({
       ...entry,
       path: base === '' ? entry.path : `${base}/${entry.path}`,
     })),
   });
+  const listOf = (artifactUri: string, asked: string | null) => {
+    const folder = cleanPath(asked ?? '', true);
+    const root = placeOfUri(artifactUri);
+    return { root_uri: artifactUri, ...list(folder === '' ? root : `${root}/${folder}`, folder) };
+  };
+  const paths = (value: unknown, field: string): string[] => {
+    const found = readTexts(value, field).map((path) => cleanPath(path));
+    if (found.length === 0) throw invalidParameter(`Missing required field: ${field}`);
+    return found;
+  };
+  const runCredentials = (access: 'read' | 'write'): Route => ({
+    method: 'POST',
+    path: `/api/2.0/mlflow/artifacts/credentials-for-${access}`,
+    handle: ({ body, host }) => {
+      const run = store.run(requiredText(body, 'run_id'));
+      return {
+        credential_infos: paths(body['path'], 'path').map((path) => ({
+          run_id: run.runId,
+          path,
+          ...storage.credential(host, access, `${placeOfUri(run.artifactUri)}/${path}`),
+        })),
+      };
+    },
+  });
+  const modelCredentials = (action: 'upload' | 'download'): Route => ({
+    method: 'POST',
+    path: `/api/2.0/mlflow/logged-models/:model_id/artifacts/credentials-for-${action}`,
+    handle: ({ body, host, params }) => {
+      const model = store.model(params['model_id'] ?? '');
+      const access = action === 'upload' ? 'write' : 'read';
+      return {
+        credentials: paths(body['paths'], 'paths').map((path) => ({
+          model_id: model.modelId,
+          credential_info: {
+            path,
+            ...storage.credential(host, access, `${placeOfUri(model.artifactUri)}/${path}`),
+          },
+        })),
+      };
+    },
+  });
+  const traceCredentials = (action: 'upload' | 'download'): Route => ({
+    method: 'GET',
+    path: `/api/2.0/mlflow/traces/:trace_id/credentials-for-data-${action}`,
+    handle: ({ params, host }) => {
+      const trace = store.trace(params['trace_id'] ?? '');
+      const access = action === 'upload' ? 'write' : 'read';
+      const place = `${placeOfUri(trace.artifactUri)}/traces.json`;
+      return { credential_info: { path: 'traces.json', ...storage.credential(host, access, place) } };
+    },
+  });
+  const proxied = ({ params }: ApiRequest): string => `proxy/${cleanPath(params['file'])}`;
   return [
     {
       method: 'PUT',
       path: `${PROXY}/*file`,
       raw: true,
-      handle: ({ params, bytes }) => {
-        store.files.set(cleanPath(params['file']), bytes);
+      handle: (request) => {
+        store.files.set(proxied(request), request.bytes);
         return {};
       },
     },
     {
       method: 'GET',
       path: `${PROXY}/*file`,
-      handle: ({ params }) => {
-        const name = cleanPath(params['file']);
-        const file = store.files.get(name);
-        if (file === undefined) throw notFound(`Artifact '${name}' does not exist.`);
+      handle: (request) => {
+        const file = store.files.get(proxied(request));
+        if (file === undefined) throw notFound(`Artifact '${request.params['file'] ?? ''}' does not exist.`);
         return file;
+      },
+    },
+    {
+      method: 'DELETE',
+      path: `${PROXY}/*file`,
+      handle: (request) => {
+        store.files.delete(proxied(request));
+        return {};
       },
     },
     {
       method: 'GET',
       path: PROXY,
-      handle: ({ query }) => list(cleanPath(query.get('path') ?? '', true), ''),
+      handle: ({ query }) => {
+        const folder = cleanPath(query.get('path') ?? '', true);
+        return list(folder === '' ? 'proxy' : `proxy/${folder}`, '');
+      },
     },
     {
       method: 'GET',
       path: '/api/2.0/mlflow/artifacts/list',
-      handle: ({ query }) => {
-        const run = store.run(query.get('run_id') ?? '');
-        const root = `${run.experimentId}/${run.runId}/artifacts`;
-        const folder = cleanPath(query.get('path') ?? '', true);
-        return { root_uri: `mlflow-artifacts:/${root}`, ...list(below(root, folder), folder) };
-      },
+      handle: ({ query }) => listOf(store.run(query.get('run_id') ?? '').artifactUri, query.get('path')),
     },
     {
       method: 'GET',
       path: '/api/2.0/mlflow/logged-models/:model_id/artifacts/directories',
-      handle: ({ params, query }) => {
-        const model = store.model(params['model_id'] ?? '');
-        const root = `${model.experimentId}/models/${model.modelId}/artifacts`;
-        const folder = cleanPath(query.get('artifact_directory_path') ?? '', true);
-        return { root_uri: `mlflow-artifacts:/${root}`, ...list(below(root, folder), folder) };
-      },
+      handle: ({ params, query }) =>
+        listOf(store.model(params['model_id'] ?? '').artifactUri, query.get('artifact_directory_path')),
     },
+    runCredentials('read'),
+    runCredentials('write'),
+    modelCredentials('upload'),
+    modelCredentials('download'),
+    traceCredentials('upload'),
+    traceCredentials('download'),
   ];
-}
-
-const below = (root: string, folder: string): string => (folder === '' ? root : `${root}/${folder}`);
-
-/** A relative path without detours, however often it was encoded. @throws {ApiError} */
-function cleanPath(path = '', mayBeEmpty = false): string {
-  if (path === '' && mayBeEmpty) return '';
-  const isClean = path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
-  if (!isClean || /[\\]|\p{Cc}|%2e|%2f|%5c/iu.test(path)) throw invalidParameter(`Invalid path: '${path}'`);
-  return path;
-}
-
-function entriesBelow(files: ReadonlyMap<string, Buffer>, folder: string) {
-  const prefix = folder === '' ? '' : `${folder}/`;
-  const found = new Map<string, { path: string; is_dir: boolean; file_size?: number }>();
-  for (const [name, content] of files) {
-    if (!name.startsWith(prefix)) continue;
-    const [first = '', ...rest] = name.slice(prefix.length).split('/');
-    found.set(
-      first,
-      rest.length > 0
-        ? { path: first, is_dir: true }
-        : { path: first, is_dir: false, file_size: content.length },
-    );
-  }
-  return [...found.values()].sort((left, right) => (left.path < right.path ? -1 : 1));
 }

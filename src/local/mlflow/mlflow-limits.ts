@@ -10,6 +10,15 @@ export const MLFLOW_LIMITS = {
   keyLength: 250,
   paramLength: 6000,
   tagLength: 5000,
+  experimentTagLength: 20_000,
+  experimentTags: 20,
+  traceTagLength: 8000,
+  registryTagLength: 100_000,
+  tracesAtOnce: 100,
+  datasetName: 500,
+  datasetDigest: 36,
+  inputTagKey: 255,
+  inputTagValue: 500,
 } as const;
 
 /** Letters, digits and `_ - . /` and space, as a relative path without detours. @throws {ApiError} */
@@ -25,9 +34,17 @@ export function checkKey(kind: 'param' | 'tag' | 'metric', key: string): void {
     );
 }
 
+const VALUE_LENGTH = {
+  param: MLFLOW_LIMITS.paramLength,
+  tag: MLFLOW_LIMITS.tagLength,
+  'experiment tag': MLFLOW_LIMITS.experimentTagLength,
+  'trace tag': MLFLOW_LIMITS.traceTagLength,
+  'registry tag': MLFLOW_LIMITS.registryTagLength,
+} as const;
+
 /** @throws {ApiError} */
-export function checkValue(kind: 'param' | 'tag', key: string, value: string): void {
-  const limit = kind === 'param' ? MLFLOW_LIMITS.paramLength : MLFLOW_LIMITS.tagLength;
+export function checkValue(kind: keyof typeof VALUE_LENGTH, key: string, value: string): void {
+  const limit = VALUE_LENGTH[kind];
   if (value.length > limit)
     throw invalidParameter(
       `The value of ${kind} '${key}' has ${value.length} characters; at most ${limit} are allowed.`,

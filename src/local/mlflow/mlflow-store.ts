@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import type { MlflowFlavor } from '../../ports/index.ts';
 import { ApiError, invalidParameter, notFound } from '../server/api-error.ts';
+import { bytesCodec, Collection, jsonCodec } from './collection.ts';
+import type { Documents } from './collection.ts';
+import type { DatasetEntry } from './dataset-store.ts';
 import { checkKey, checkValue } from './mlflow-limits.ts';
+import type { PromptEntry } from './prompt-store.ts';
+import type { TraceEntry } from './trace-store.ts';
 
 export interface MetricEntry {
   readonly key: string;
@@ -19,9 +25,10 @@ interface Kept {
 
 export interface ExperimentEntry extends Kept {
   readonly experimentId: string;
-  readonly name: string;
+  name: string;
   readonly artifactLocation: string;
   readonly createdAt: number;
+  updatedAt: number;
 }
 
 export interface RunEntry extends Kept {
@@ -31,10 +38,12 @@ export interface RunEntry extends Kept {
   status: string;
   readonly startTime: number;
   endTime: number | null;
+  readonly artifactUri: string;
   readonly params: Map<string, string>;
   readonly metrics: MetricEntry[];
   readonly datasetInputs: unknown[];
   readonly modelInputs: unknown[];
+  readonly modelOutputs: unknown[];
 }
 
 export interface ModelEntry {
@@ -43,37 +52,68 @@ export interface ModelEntry {
   readonly name: string;
   readonly modelType: string | null;
   readonly sourceRunId: string | null;
+  readonly artifactUri: string;
   readonly createdAt: number;
+  updatedAt: number;
   status: string;
   readonly params: Map<string, string>;
   readonly tags: Map<string, string>;
 }
 
-const newId = (): string => randomUUID().replaceAll('-', '');
+export const newId = (): string => randomUUID().replaceAll('-', '');
 
-/** Experiments, runs, logged models and their files, in memory. @see spec/mlflow-rest.md */
+/** Everything that MLflow keeps: in memory, and in the state file when there is one. @see spec/mlflow-rest.md */
 export class MlflowStore {
-  readonly experiments = new Map<string, ExperimentEntry>();
-  readonly runs = new Map<string, RunEntry>();
-  readonly models = new Map<string, ModelEntry>();
+  readonly experiments = new Collection<ExperimentEntry>('experiment', jsonCodec());
+  readonly runs = new Collection<RunEntry>('run', jsonCodec());
+  readonly models = new Collection<ModelEntry>('model', jsonCodec());
+  readonly traces = new Collection<TraceEntry>('trace', jsonCodec());
+  readonly prompts = new Collection<PromptEntry>('prompt', jsonCodec());
+  readonly datasets = new Collection<DatasetEntry>('dataset', jsonCodec());
   /** By path below the artifact root. */
-  readonly files = new Map<string, Buffer>();
+  readonly files = new Collection<Buffer>('artifact', bytesCodec);
+  readonly flavor: MlflowFlavor;
   readonly now: () => number;
+  readonly #documents: Documents | null;
 
-  constructor(now: () => number) {
+  private constructor(flavor: MlflowFlavor, now: () => number, documents: Documents | null) {
+    this.flavor = flavor;
     this.now = now;
+    this.#documents = documents;
+  }
+
+  static async open(
+    flavor: MlflowFlavor,
+    now: () => number,
+    documents: Documents | null,
+  ): Promise<MlflowStore> {
+    const store = new MlflowStore(flavor, now, documents);
+    if (documents !== null) for (const collection of store.#collections()) await collection.load(documents);
+    return store;
+  }
+
+  /** Saves what a request changed. */
+  async flush(): Promise<void> {
+    await Promise.all(this.#collections().map((collection) => collection.flush(this.#documents)));
+  }
+
+  /** After a request that only read. */
+  discard(): void {
+    for (const collection of this.#collections()) collection.discard();
   }
 
   /** @throws {ApiError} RESOURCE_ALREADY_EXISTS, also when the one of that name was deleted */
   createExperiment(name: string, artifactLocation: string | undefined): ExperimentEntry {
-    if ([...this.experiments.values()].some((each) => each.name === name))
+    if (this.experiments.values().some((each) => each.name === name))
       throw new ApiError(400, 'RESOURCE_ALREADY_EXISTS', `Experiment '${name}' already exists.`);
     const experimentId = String(this.experiments.size + 1);
+    const root = this.flavor === 'databricks' ? 'dbfs:/databricks/mlflow-tracking' : 'mlflow-artifacts:';
     const entry: ExperimentEntry = {
       experimentId,
       name,
-      artifactLocation: artifactLocation ?? `mlflow-artifacts:/${experimentId}`,
+      artifactLocation: artifactLocation ?? `${root}/${experimentId}`,
       createdAt: this.now(),
+      updatedAt: this.now(),
       lifecycle: 'active',
       tags: new Map(),
     };
@@ -82,8 +122,7 @@ export class MlflowStore {
   }
 
   createRun(experimentId: string, name: string | undefined, startTime: number): RunEntry {
-    if (this.experiment(experimentId).lifecycle !== 'active')
-      throw invalidParameter(`The experiment ${experimentId} must be in the 'active' state.`);
+    const experiment = this.activeExperiment(experimentId);
     const runId = newId();
     const entry: RunEntry = {
       runId,
@@ -92,23 +131,28 @@ export class MlflowStore {
       status: 'RUNNING',
       startTime,
       endTime: null,
+      artifactUri: `${experiment.artifactLocation}/${runId}/artifacts`,
       lifecycle: 'active',
       tags: new Map(),
       params: new Map(),
       metrics: [],
       datasetInputs: [],
       modelInputs: [],
+      modelOutputs: [],
     };
     this.runs.set(runId, entry);
     return entry;
   }
 
   createModel(model: Pick<ModelEntry, 'experimentId' | 'name' | 'modelType' | 'sourceRunId'>): ModelEntry {
-    this.experiment(model.experimentId);
+    const experiment = this.activeExperiment(model.experimentId);
+    const modelId = `m-${newId()}`;
     const entry: ModelEntry = {
       ...model,
-      modelId: `m-${newId()}`,
+      modelId,
+      artifactUri: `${experiment.artifactLocation}/models/${modelId}/artifacts`,
       createdAt: this.now(),
+      updatedAt: this.now(),
       status: 'LOGGED_MODEL_PENDING',
       params: new Map(),
       tags: new Map(),
@@ -122,6 +166,16 @@ export class MlflowStore {
     return found(this.experiments.get(experimentId), `No experiment with id=${experimentId} exists`);
   }
 
+  /** @throws {ApiError} 404, and 400 when it was deleted */
+  activeExperiment(experimentId: string): ExperimentEntry {
+    const entry = this.experiment(experimentId);
+    if (entry.lifecycle !== 'active')
+      throw invalidParameter(
+        `The experiment ${experimentId} must be in the 'active' state. Current state is deleted.`,
+      );
+    return entry;
+  }
+
   /** @throws {ApiError} 404 */
   run(runId: string): RunEntry {
     return found(this.runs.get(runId), `Run with id=${runId} not found`);
@@ -130,6 +184,28 @@ export class MlflowStore {
   /** @throws {ApiError} 404 */
   model(modelId: string): ModelEntry {
     return found(this.models.get(modelId), `Logged model with ID '${modelId}' not found.`);
+  }
+
+  /** @throws {ApiError} 404 */
+  trace(traceId: string): TraceEntry {
+    return found(this.traces.get(traceId), `Trace with ID '${traceId}' not found.`);
+  }
+
+  /** @throws {ApiError} 404 */
+  dataset(datasetId: string): DatasetEntry {
+    return found(this.datasets.get(datasetId), `Evaluation dataset with ID '${datasetId}' not found.`);
+  }
+
+  #collections() {
+    return [
+      this.experiments,
+      this.runs,
+      this.models,
+      this.traces,
+      this.prompts,
+      this.datasets,
+      this.files,
+    ] as const;
   }
 }
 
@@ -162,10 +238,16 @@ export function addParams(
 export function addTags(
   tags: Map<string, string>,
   added: readonly { readonly key: string; readonly value: string }[],
+  kind: 'tag' | 'experiment tag' = 'tag',
 ): void {
   for (const { key, value } of added) {
     checkKey('tag', key);
-    checkValue('tag', key, value);
+    checkValue(kind, key, value);
   }
   for (const { key, value } of added) tags.set(key, value);
+}
+
+/** @throws {ApiError} 404 when there is no such tag */
+export function removeTag(tags: Map<string, string>, key: string, of: string): void {
+  if (!tags.delete(key)) throw notFound(`No tag with name: ${key} in ${of}`);
 }

@@ -1,17 +1,40 @@
 import { invalidParameter } from '../server/api-error.ts';
+import { bodyPage } from '../server/paging.ts';
 import { optionalText, requiredText } from '../server/read-fields.ts';
 import type { Route } from '../server/router.ts';
 import { entriesOf } from './experiment-routes.ts';
 import { MLFLOW_LIMITS } from './mlflow-limits.ts';
-import type { MlflowStore, ModelEntry } from './mlflow-store.ts';
-import { addParams, addTags } from './mlflow-store.ts';
-import { readEntries, readTexts } from './read-entries.ts';
-import { bodyPage } from './run-routes.ts';
-import { searchFilter } from './search-filter.ts';
+import type { MetricEntry, MlflowStore, ModelEntry } from './mlflow-store.ts';
+import { addParams, addTags, removeTag } from './mlflow-store.ts';
+import { readEntries, readObjects, readTexts } from './read-entries.ts';
+import { latestMetrics } from './run-routes.ts';
+import { searchFilter, searchOrder } from './search-filter.ts';
+import type { SearchKind } from './search-filter.ts';
 
 const BASE = '/api/2.0/mlflow/logged-models';
 const MODEL = `${BASE}/:model_id`;
 const STATUSES = new Set(['LOGGED_MODEL_PENDING', 'LOGGED_MODEL_READY', 'LOGGED_MODEL_UPLOAD_FAILED']);
+
+const MODEL_SEARCH: SearchKind = {
+  attributes: [
+    'name',
+    'model_id',
+    'model_type',
+    'status',
+    'source_run_id',
+    'creation_time',
+    'creation_timestamp',
+    'last_updated_timestamp',
+  ],
+  entities: ['metrics', 'params', 'tags'],
+};
+
+/** `[{ field_name, ascending }]` as the clauses that other searches take. @throws {ApiError} */
+const orderClauses = (value: unknown): string[] =>
+  readObjects(value, 'order_by').map(({ field_name: name, ascending }) => {
+    if (typeof name !== 'string') throw invalidParameter("Missing value for 'field_name' in order_by.");
+    return `${name} ${ascending === false ? 'DESC' : 'ASC'}`;
+  });
 
 /** @see spec/mlflow-rest.md §6 */
 export function modelRoutes(store: MlflowStore): Route[] {
@@ -25,19 +48,21 @@ export function modelRoutes(store: MlflowStore): Route[] {
     addParams(model.params, params);
   };
   const metricsOf = (model: ModelEntry) =>
-    [...store.runs.values()].flatMap((run) =>
-      run.metrics
-        .filter((metric) => metric.model_id === model.modelId)
-        .map((metric) => ({ ...metric, run_id: run.runId })),
-    );
+    store.runs
+      .values()
+      .flatMap((run) =>
+        run.metrics
+          .filter((metric) => metric.model_id === model.modelId)
+          .map((metric) => ({ ...metric, run_id: run.runId })),
+      );
   const show = (model: ModelEntry) => ({
     info: {
       model_id: model.modelId,
       experiment_id: model.experimentId,
       name: model.name,
       creation_timestamp_ms: model.createdAt,
-      last_updated_timestamp_ms: model.createdAt,
-      artifact_uri: `mlflow-artifacts:/${model.experimentId}/models/${model.modelId}/artifacts`,
+      last_updated_timestamp_ms: model.updatedAt,
+      artifact_uri: model.artifactUri,
       status: model.status,
       ...(model.modelType === null ? {} : { model_type: model.modelType }),
       ...(model.sourceRunId === null ? {} : { source_run_id: model.sourceRunId }),
@@ -66,28 +91,19 @@ export function modelRoutes(store: MlflowStore): Route[] {
       path: `${BASE}/search`,
       handle: ({ body }) => {
         const ids = new Set(readTexts(body['experiment_ids'], 'experiment_ids'));
-        const fits = searchFilter(optionalText(body, 'filter'));
-        const models = [...store.models.values()]
-          .filter(
-            (model) =>
-              ids.has(model.experimentId) &&
-              fits({
-                metrics: new Map(metricsOf(model).map(({ key, value }) => [key, value])),
-                params: model.params,
-                tags: model.tags,
-                attributes: {
-                  name: model.name,
-                  model_type: model.modelType,
-                  status: model.status,
-                  source_run_id: model.sourceRunId,
-                  creation_time: model.createdAt,
-                  creation_timestamp: model.createdAt,
-                },
-              }),
-          )
-          .reverse();
-        const page = bodyPage(models, body, { size: 50, max: 50 });
-        return { models: page.items.map(show), ...page.next };
+        const fits = searchFilter(optionalText(body, 'filter'), MODEL_SEARCH);
+        const order = searchOrder([...orderClauses(body['order_by']), 'creation_time DESC'], MODEL_SEARCH);
+        const datasets = readObjects(body['datasets'], 'datasets');
+        const found = store.models
+          .values()
+          .filter((model) => ids.has(model.experimentId))
+          // Of models made in the same millisecond the later one comes first.
+          .reverse()
+          .map((model) => ({ model, asked: searchable(model, metricsOf(model), datasets) }))
+          .filter(({ asked }) => fits(asked))
+          .sort((left, right) => order(left.asked, right.asked));
+        const page = bodyPage(found, body, { size: 50, max: 50 });
+        return { models: page.items.map(({ model }) => show(model)), ...page.next };
       },
     },
     { method: 'GET', path: MODEL, handle: ({ params }) => ({ model: show(find(params)) }) },
@@ -99,6 +115,7 @@ export function modelRoutes(store: MlflowStore): Route[] {
         if (!STATUSES.has(status)) throw invalidParameter(`Invalid model status '${status}'.`);
         const model = find(params);
         model.status = status;
+        model.updatedAt = store.now();
         return { model: show(model) };
       },
     },
@@ -124,8 +141,50 @@ export function modelRoutes(store: MlflowStore): Route[] {
       handle: ({ params, body }) => {
         const model = find(params);
         addTags(model.tags, readEntries(body['tags'], 'tags'));
+        model.updatedAt = store.now();
         return { model: show(model) };
+      },
+    },
+    {
+      method: 'DELETE',
+      path: `${MODEL}/tags/:key`,
+      handle: ({ params }) => {
+        const model = find(params);
+        removeTag(model.tags, params['key'] ?? '', `logged model ${model.modelId}`);
+        return {};
       },
     },
   ];
 }
+
+/** Metrics count only when they were measured on one of the datasets, if any are named. */
+const searchable = (
+  model: ModelEntry,
+  metrics: readonly MetricEntry[],
+  datasets: readonly Readonly<Record<string, unknown>>[],
+) => {
+  const counted = metrics.filter(
+    (metric) =>
+      datasets.length === 0 ||
+      datasets.some(
+        (dataset) =>
+          dataset['dataset_name'] === metric.dataset_name &&
+          (dataset['dataset_digest'] ?? metric.dataset_digest) === metric.dataset_digest,
+      ),
+  );
+  return {
+    metrics: new Map(latestMetrics(counted).map(({ key, value }) => [key, value] as const)),
+    params: model.params,
+    tags: model.tags,
+    attributes: {
+      name: model.name,
+      model_id: model.modelId,
+      model_type: model.modelType,
+      status: model.status,
+      source_run_id: model.sourceRunId,
+      creation_time: model.createdAt,
+      creation_timestamp: model.createdAt,
+      last_updated_timestamp: model.updatedAt,
+    },
+  };
+};

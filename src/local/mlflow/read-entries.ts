@@ -4,7 +4,8 @@ import { checkKey } from './mlflow-limits.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const objects = (value: unknown, field: string): Fields[] => {
+/** A list of objects; `[]` when absent. @throws {ApiError} */
+export const readObjects = (value: unknown, field: string): Fields[] => {
   if (value === undefined || value === null) return [];
   if (Array.isArray(value) && value.every((item) => typeof item === 'object' && item !== null))
     return value as Fields[];
@@ -13,7 +14,7 @@ const objects = (value: unknown, field: string): Fields[] => {
 
 /** `[{ key, value }]`. @throws {ApiError} */
 export const readEntries = (value: unknown, field: string): { key: string; value: string }[] =>
-  objects(value, field).map(({ key, value: text = '' }) => {
+  readObjects(value, field).map(({ key, value: text = '' }) => {
     if (typeof key !== 'string' || typeof text !== 'string')
       throw invalidParameter(`Invalid value in '${field}': key and value must be texts.`);
     return { key, value: text };
@@ -21,7 +22,7 @@ export const readEntries = (value: unknown, field: string): { key: string; value
 
 /** @throws {ApiError} */
 export const readMetrics = (value: unknown): MetricEntry[] =>
-  objects(value, 'metrics').map((fields) => {
+  readObjects(value, 'metrics').map((fields) => {
     const { key, value: number, timestamp, step } = fields;
     if (typeof key !== 'string')
       throw invalidParameter("Missing value for required parameter 'key' of a metric.");
@@ -47,4 +48,13 @@ export function readTexts(value: unknown, field: string): string[] {
   if (value === undefined || value === null) return [];
   if (Array.isArray(value) && value.every((item): item is string => typeof item === 'string')) return value;
   throw invalidParameter(`Invalid value for parameter '${field}': a list of texts is wanted.`);
+}
+
+/** `{ name: text }`. @throws {ApiError} when a value is no text */
+export function readTextMap(value: unknown, field: string): Map<string, string> {
+  if (value === undefined || value === null) return new Map();
+  const entries = typeof value === 'object' && !Array.isArray(value) ? Object.entries(value) : null;
+  if (entries === null || !entries.every((entry): entry is [string, string] => typeof entry[1] === 'string'))
+    throw invalidParameter(`Invalid value for parameter '${field}': an object of texts is wanted.`);
+  return new Map(entries);
 }

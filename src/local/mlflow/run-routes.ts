@@ -1,16 +1,34 @@
 import { invalidParameter } from '../server/api-error.ts';
-import { pageOf } from '../server/paging.ts';
-import { optionalCount, optionalText, requiredText } from '../server/read-fields.ts';
+import { LOCAL_USER } from '../server/identity-routes.ts';
+import { bodyPage } from '../server/paging.ts';
+import { optionalText, requiredText } from '../server/read-fields.ts';
 import type { ApiRequest, Route } from '../server/router.ts';
 import { entriesOf } from './experiment-routes.ts';
+import { checkInputs } from './check-inputs.ts';
 import { checkBatch } from './mlflow-limits.ts';
 import type { MetricEntry, MlflowStore, RunEntry } from './mlflow-store.ts';
-import { addParams, addTags } from './mlflow-store.ts';
+import { addParams, addTags, removeTag } from './mlflow-store.ts';
 import { readEntries, readMetrics, readTexts } from './read-entries.ts';
-import { searchFilter } from './search-filter.ts';
+import { searchFilter, searchOrder } from './search-filter.ts';
+import type { SearchKind } from './search-filter.ts';
+import { inView } from './view-type.ts';
 
 const BASE = '/api/2.0/mlflow/runs';
 const STATUSES = new Set(['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED']);
+const RUN_SEARCH: SearchKind = {
+  attributes: [
+    'run_id',
+    'run_name',
+    'experiment_id',
+    'user_id',
+    'status',
+    'start_time',
+    'end_time',
+    'created',
+    'artifact_uri',
+  ],
+  entities: ['metrics', 'params', 'tags'],
+};
 
 /** @see spec/mlflow-rest.md §3–5 */
 export function runRoutes(store: MlflowStore): Route[] {
@@ -64,9 +82,14 @@ export function runRoutes(store: MlflowStore): Route[] {
     post('log-metric', (run, body) => log(run, { metrics: [body], params: [], tags: [] })),
     post('log-parameter', (run, body) => log(run, { metrics: [], params: [body], tags: [] })),
     post('set-tag', (run, body) => log(run, { metrics: [], params: [], tags: [body] })),
-    post('log-inputs', (run, { datasets, models }) => {
-      run.datasetInputs.push(...(Array.isArray(datasets) ? (datasets as unknown[]) : []));
-      run.modelInputs.push(...(Array.isArray(models) ? (models as unknown[]) : []));
+    post('delete-tag', (run, body) => removeTag(run.tags, requiredText(body, 'key'), `run ${run.runId}`)),
+    post('log-inputs', (run, body) => {
+      const { datasets, models } = checkInputs(body);
+      run.datasetInputs.push(...datasets);
+      run.modelInputs.push(...models);
+    }),
+    post('outputs', (run, body) => {
+      run.modelOutputs.push(...checkInputs({ models: body['models'] }).models);
     }),
     post('delete', (run) => {
       run.lifecycle = 'deleted';
@@ -79,19 +102,18 @@ export function runRoutes(store: MlflowStore): Route[] {
       path: `${BASE}/search`,
       handle: ({ body }) => {
         const ids = new Set(readTexts(body['experiment_ids'], 'experiment_ids'));
-        const fits = searchFilter(optionalText(body, 'filter'));
-        const found = [...store.runs.values()].filter(
-          (run) => ids.has(run.experimentId) && run.lifecycle === 'active' && fits(searchable(run)),
-        );
-        const page = bodyPage(
-          found.reverse().sort((a, b) => b.startTime - a.startTime),
-          body,
-          {
-            size: 1000,
-            max: 50_000,
-          },
-        );
-        return { runs: page.items.map(runBody), ...page.next };
+        const fits = searchFilter(optionalText(body, 'filter'), RUN_SEARCH);
+        const orderBy = readTexts(body['order_by'], 'order_by');
+        const order = searchOrder([...orderBy, 'start_time DESC', 'run_id'], RUN_SEARCH);
+        const view = inView(optionalText(body, 'run_view_type'));
+        const found = store.runs
+          .values()
+          .filter((run) => ids.has(run.experimentId) && view(run))
+          .map((run) => ({ run, asked: searchable(run) }))
+          .filter(({ asked }) => fits(asked))
+          .sort((left, right) => order(left.asked, right.asked));
+        const page = bodyPage(found, body, { size: 1000, max: 50_000 });
+        return { runs: page.items.map(({ run }) => runBody(run)), ...page.next };
       },
     },
     {
@@ -100,37 +122,11 @@ export function runRoutes(store: MlflowStore): Route[] {
       handle: ({ query }) => {
         const run = store.run(query.get('run_id') ?? '');
         const metrics = run.metrics.filter(({ key }) => key === query.get('metric_key'));
-        const size = query.get('max_results');
-        const page = pageOf(metrics, withSize(query.get('page_token'), size), { size: 25_000, max: 25_000 });
-        return {
-          metrics: page.items,
-          ...(page.nextPageToken === undefined ? {} : { next_page_token: page.nextPageToken }),
-        };
+        const page = bodyPage(metrics, Object.fromEntries(query), { size: 25_000, max: 25_000 });
+        return { metrics: page.items, ...page.next };
       },
     },
   ];
-}
-
-const withSize = (token: string | null, size: string | null): URLSearchParams =>
-  new URLSearchParams({
-    ...(token === null ? {} : { page_token: token }),
-    ...(size === null ? {} : { page_size: size }),
-  });
-
-/** One page by `max_results` and `page_token` of the body. */
-export function bodyPage<T>(
-  items: readonly T[],
-  body: ApiRequest['body'],
-  limits: { readonly size: number; readonly max: number },
-) {
-  const size = optionalCount(body, 'max_results') ?? limits.size;
-  if (size > limits.max)
-    throw invalidParameter(`Invalid value ${size} for parameter 'max_results': at most ${limits.max}.`);
-  const page = pageOf(items, withSize(optionalText(body, 'page_token') ?? null, String(size)), limits);
-  return {
-    items: page.items,
-    next: page.nextPageToken === undefined ? {} : { next_page_token: page.nextPageToken },
-  };
 }
 
 /** Of several values the one of the latest time counts, of these the largest. */
@@ -154,15 +150,15 @@ const searchable = (run: RunEntry) => ({
   attributes: {
     run_id: run.runId,
     run_name: run.name,
+    experiment_id: run.experimentId,
+    user_id: LOCAL_USER,
     status: run.status,
     start_time: run.startTime,
     end_time: run.endTime,
-    artifact_uri: artifactUri(run),
+    created: run.startTime,
+    artifact_uri: run.artifactUri,
   },
 });
-
-const artifactUri = ({ experimentId, runId }: RunEntry) =>
-  `mlflow-artifacts:/${experimentId}/${runId}/artifacts`;
 
 const runBody = (run: RunEntry) => ({
   info: {
@@ -170,11 +166,11 @@ const runBody = (run: RunEntry) => ({
     run_uuid: run.runId,
     run_name: run.name,
     experiment_id: run.experimentId,
-    user_id: 'local.user@example.com',
+    user_id: LOCAL_USER,
     status: run.status,
     start_time: run.startTime,
     ...(run.endTime === null ? {} : { end_time: run.endTime }),
-    artifact_uri: artifactUri(run),
+    artifact_uri: run.artifactUri,
     lifecycle_stage: run.lifecycle,
   },
   data: {
@@ -183,4 +179,5 @@ const runBody = (run: RunEntry) => ({
     tags: entriesOf(run.tags),
   },
   inputs: { dataset_inputs: run.datasetInputs, model_inputs: run.modelInputs },
+  outputs: { model_outputs: run.modelOutputs },
 });

@@ -26,7 +26,7 @@ export const addColumnDescription = definePatch({
   },
   objectKey: (p, names) => columnObjectKey(names, p),
   containerKey: (p, names) => assetKey(names, p.table),
-  parts: () => PARTS,
+  parts: PARTS,
   touched: touchedColumn,
   render(p, context) {
     const place = resolveColumn(p, context);

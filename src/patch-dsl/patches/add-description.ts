@@ -20,7 +20,7 @@ export const addDescription = definePatch({
   schema: z.strictObject({ target: objectName, text: someText }),
   example: { target: 'main.sales.customers', text: 'One row per customer.' },
   objectKey: (p, names) => assetKey(names, p.target),
-  parts: () => PARTS,
+  parts: PARTS,
   touched: (p, names) => [names.source(p.target)],
   render(p, context) {
     const place = resolveSource(p.target, context);

@@ -29,7 +29,7 @@ export const addInstruction = definePatch({
   example: { text: 'Revenue means extended price after discount.', section: 'Terms' },
   objectKey: (p) => `instruction:${md5(p.text.trim())}`,
   containerKey: () => 'instructions',
-  parts: () => PARTS,
+  parts: PARTS,
   access: () => APPENDS,
   render(p, context) {
     const before = instructionText(context.space);

@@ -62,7 +62,7 @@ export const addJoin = definePatch({
     },
   },
   objectKey: (p, names) => joinObjectKey(pairOf(p), names),
-  parts: (p) => [
+  ownParts: (p) => [
     sharesPart('', 'add'),
     sharesPart(`=${predicateKey(p.join_spec.sql[0])}`, hashOf(p.join_spec)),
   ],

@@ -32,7 +32,7 @@ export const addMvDimension = definePatch({
   },
   objectKey: (p, names) => memberObjectKey(names, p.mv, 'dimensions', p.dimension.name),
   containerKey: (p, names) => assetKey(names, p.mv),
-  parts: () => WRITES_OBJECT,
+  parts: WRITES_OBJECT,
   access: (p, names) => addsMember(names, p.mv, 'dimensions'),
   touched: (p, names) => touchedMember(names, p.mv, p.dimension.name),
   render(p, context) {

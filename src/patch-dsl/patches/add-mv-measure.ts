@@ -37,7 +37,7 @@ export const addMvMeasure = definePatch({
   },
   objectKey: (p, names) => memberObjectKey(names, p.mv, 'measures', p.measure.name),
   containerKey: (p, names) => assetKey(names, p.mv),
-  parts: () => WRITES_OBJECT,
+  parts: WRITES_OBJECT,
   access: (p, names) => addsMember(names, p.mv, 'measures'),
   touched: (p, names) => touchedMember(names, p.mv, p.measure.name),
   render(p, context) {

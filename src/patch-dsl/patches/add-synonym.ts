@@ -10,7 +10,7 @@ import { assetLever } from '../asset-lever.ts';
 import { quote } from '../text-edit.ts';
 import { touchedColumn } from '../touched.ts';
 
-const LIST = sharesPart('/synonyms', 'add');
+const LIST = [sharesPart('/synonyms', 'add')];
 
 /**
  * Adds a word that people use for a column.
@@ -28,14 +28,19 @@ export const addSynonym = definePatch({
   example: { table: 'main.sales.orders', column: 'o_totalprice', synonym: 'order value' },
   objectKey: (p, names) => columnObjectKey(names, p),
   containerKey: (p, names) => assetKey(names, p.table),
-  parts: (p) => [LIST, sharesItem('/synonym', p.synonym.trim().toLowerCase(), p.synonym.trim())],
+  parts: LIST,
+  ownParts(p) {
+    const word = p.synonym.trim();
+    return [sharesItem('/synonym', word.toLowerCase(), word)];
+  },
   touched: touchedColumn,
   render(p, context) {
     const place = resolveColumn(p, context);
     if (place.status === 'failed') return place;
     const word = p.synonym.trim();
     const old = place.config?.synonyms ?? [];
-    if (old.some((synonym) => synonym.toLowerCase() === word.toLowerCase())) return noop('already a synonym');
+    const key = word.toLowerCase();
+    if (old.some((synonym) => synonym.toLowerCase() === key)) return noop('already a synonym');
     const next = old.findIndex((synonym) => synonym > word);
     return changes(editColumn(place, { synonyms: old.toSpliced(next < 0 ? old.length : next, 0, word) }));
   },

@@ -40,7 +40,7 @@ export const addTable = definePatch({
     asset: { identifier: 'main.sales.suppliers', kind: 'table', description: 'One row per supplier.' },
   },
   objectKey: (p, names) => assetKey(names, p.asset.identifier),
-  parts: () => CREATES_OBJECT,
+  parts: CREATES_OBJECT,
   touched: (p, names) => [names.source(p.asset.identifier)],
   check: (p) =>
     isFullName(p.asset.identifier) ? null : `'${p.asset.identifier}' needs catalog, schema and name`,

@@ -34,7 +34,7 @@ export const addTvfParameter = definePatch({
   },
   objectKey: (p, names) => `${functionKey(names, p.function)}#${columnKey(p.param.name)}`,
   containerKey: (p, names) => functionKey(names, p.function),
-  parts: () => WRITES_OBJECT,
+  parts: WRITES_OBJECT,
   access: (p, names) => [
     partOfDefinition(p.function, names),
     { key: functionKey(names, p.function), part: '/parameters', mode: 'append' },

@@ -21,7 +21,7 @@ export const addTvf = definePatch({
   schema: z.strictObject({ function: objectName, create_sql: someText.optional() }),
   example: { function: 'main.sales.monthly_sales' },
   objectKey: (p, names) => functionKey(names, p.function),
-  parts: () => CREATES_OBJECT,
+  parts: CREATES_OBJECT,
   touched: (p, names) => [names.function(p.function)],
   check: (p) =>
     p.create_sql === undefined || isFullName(p.function)

@@ -22,7 +22,7 @@ export const disableEntityMatching = definePatch({
   example: { table: 'main.sales.orders', column: 'o_priority' },
   objectKey: (p, names) => columnObjectKey(names, p),
   containerKey: (p, names) => assetKey(names, p.table),
-  parts: () => PARTS,
+  parts: PARTS,
   touched: touchedColumn,
   render(p, context) {
     const place = resolveColumn(p, context);

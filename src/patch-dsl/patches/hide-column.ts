@@ -26,7 +26,7 @@ export const hideColumn = definePatch({
   example: { table: 'main.sales.orders', column: 'o_comment' },
   objectKey: (p, names) => columnObjectKey(names, p),
   containerKey: (p, names) => assetKey(names, p.table),
-  parts: () => PARTS,
+  parts: PARTS,
   touched: touchedColumn,
   render(p, context) {
     const place = resolveColumn(p, context);

@@ -23,7 +23,7 @@ export const removeJoin = definePatch({
   example: { left: 'main.sales.orders', right: 'main.sales.customers' },
   check: joinTargetProblem,
   objectKey: (p, names) => joinObjectKey(p, names),
-  parts: () => WRITES_OBJECT,
+  parts: WRITES_OBJECT,
   access: (p, names) => joinTables(p, names).map((table) => inside(`asset:${table}`)),
   touched: (p, names) => joinTables(p, names),
   render(p, context) {

@@ -26,7 +26,7 @@ export const removeMvDimension = definePatch({
   example: { mv: 'main.sales.daily_sales', dimension_name: 'order_month' },
   objectKey: (p, names) => memberObjectKey(names, p.mv, 'dimensions', p.dimension_name),
   containerKey: (p, names) => assetKey(names, p.mv),
-  parts: () => WRITES_OBJECT,
+  parts: WRITES_OBJECT,
   access: (p, names) => editsMember(names, p.mv),
   touched: (p, names) => touchedMember(names, p.mv, p.dimension_name),
   render(p, context) {

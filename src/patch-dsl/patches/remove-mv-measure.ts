@@ -26,7 +26,7 @@ export const removeMvMeasure = definePatch({
   example: { mv: 'main.sales.daily_sales', measure_name: 'net_revenue' },
   objectKey: (p, names) => memberObjectKey(names, p.mv, 'measures', p.measure_name),
   containerKey: (p, names) => assetKey(names, p.mv),
-  parts: () => WRITES_OBJECT,
+  parts: WRITES_OBJECT,
   access: (p, names) => editsMember(names, p.mv),
   touched: (p, names) => touchedMember(names, p.mv, p.measure_name),
   render(p, context) {

@@ -10,7 +10,7 @@ import { assetLever } from '../asset-lever.ts';
 import { quote } from '../text-edit.ts';
 import { touchedColumn } from '../touched.ts';
 
-const LIST = sharesPart('/synonyms', 'remove');
+const LIST = [sharesPart('/synonyms', 'remove')];
 
 /** Removes a synonym of a column, compared without regard to case. */
 export const removeSynonym = definePatch({
@@ -24,7 +24,8 @@ export const removeSynonym = definePatch({
   example: { table: 'main.sales.orders', column: 'o_orderstatus', synonym: 'state' },
   objectKey: (p, names) => columnObjectKey(names, p),
   containerKey: (p, names) => assetKey(names, p.table),
-  parts: (p) => [LIST, sharesItem('/synonym', p.synonym.trim().toLowerCase(), 'remove')],
+  parts: LIST,
+  ownParts: (p) => [sharesItem('/synonym', p.synonym.trim().toLowerCase(), 'remove')],
   touched: touchedColumn,
   render(p, context) {
     const place = resolveColumn(p, context);

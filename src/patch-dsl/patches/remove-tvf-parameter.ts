@@ -27,7 +27,7 @@ export const removeTvfParameter = definePatch({
   },
   objectKey: (p, names) => `${functionKey(names, p.function)}#${columnKey(p.param_name)}`,
   containerKey: (p, names) => functionKey(names, p.function),
-  parts: () => WRITES_OBJECT,
+  parts: WRITES_OBJECT,
   access: (p, names) => [partOfDefinition(p.function, names)],
   touched: (p, names) => [names.function(p.function)],
   render: (p, context) =>

@@ -38,7 +38,7 @@ export const renameColumnAlias = definePatch({
   },
   objectKey: (p, names) => columnObjectKey(names, p),
   containerKey: (p, names) => assetKey(names, p.table),
-  parts: () => PARTS,
+  parts: PARTS,
   touched: touchedColumn,
   render(p, context) {
     const place = resolveColumn(p, context);

@@ -25,7 +25,7 @@ export const updateDescription = definePatch({
   }),
   example: { target: 'main.sales.orders', old_text: 'Orders.', new_text: 'One row per order.' },
   objectKey: (p, names) => assetKey(names, p.target),
-  parts: () => PARTS,
+  parts: PARTS,
   touched: (p, names) => [names.source(p.target)],
   render(p, context) {
     const place = resolveSource(p.target, context);

@@ -24,7 +24,7 @@ export const updateFilterCondition = definePatch({
   },
   objectKey: (p, names) => filterKey(names.source(p.target), p.old_condition),
   containerKey: (p, names) => assetKey(names, p.target),
-  parts: () => WRITES_OBJECT,
+  parts: WRITES_OBJECT,
   access: (p, names) => [writes(filterKey(names.source(p.target), p.new_condition))],
   touched: (p, names) => [names.source(p.target)],
   render(p, context) {

@@ -42,7 +42,7 @@ export const updateJoinCondition = definePatch({
   },
   check: joinTargetProblem,
   objectKey: (p, names) => joinObjectKey(p, names),
-  parts: () => WRITES_OBJECT,
+  parts: WRITES_OBJECT,
   access: (p, names) => joinTables(p, names).map((table) => inside(`asset:${table}`)),
   touched: (p, names) => joinTables(p, names),
   texts: (p) => [p.new_sql],

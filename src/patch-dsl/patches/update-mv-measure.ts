@@ -32,7 +32,7 @@ export const updateMvMeasure = definePatch({
   },
   objectKey: (p, names) => memberObjectKey(names, p.mv, 'measures', p.measure_name),
   containerKey: (p, names) => assetKey(names, p.mv),
-  parts: () => WRITES_OBJECT,
+  parts: WRITES_OBJECT,
   access: (p, names) => editsMember(names, p.mv),
   touched: (p, names) => touchedMember(names, p.mv, p.measure_name),
   render(p, context) {

@@ -23,7 +23,7 @@ export const updateMvYaml = definePatch({
       'version: "1.1"\nsource: main.sales.orders\ndimensions:\n  - name: order_date\n    expr: o_orderdate\nmeasures:\n  - name: revenue\n    expr: SUM(o_totalprice)\n',
   },
   objectKey: (p, names) => assetKey(names, p.mv),
-  parts: () => PARTS,
+  parts: PARTS,
   touched: (p, names) => [names.source(p.mv)],
   render(p, context) {
     const place = resolveView(p.mv, context);

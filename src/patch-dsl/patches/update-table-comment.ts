@@ -25,7 +25,7 @@ export const updateTableComment = definePatch({
   }),
   example: { target: 'main.sales.orders', new_text: 'One row per order, since 2019.' },
   objectKey: (p, names) => assetKey(names, p.target),
-  parts: () => PARTS,
+  parts: PARTS,
   touched: (p, names) => [names.source(p.target)],
   render(p, context) {
     const place = resolveSource(p.target, context);

@@ -42,7 +42,7 @@ export const updateTvfComment = definePatch({
   check: (p) =>
     (p.sections === undefined) === (p.comment === undefined) ? 'give either sections or comment' : null,
   objectKey: (p, names) => functionKey(names, p.function),
-  parts: () => PARTS,
+  parts: PARTS,
   touched: (p, names) => [names.function(p.function)],
   render: (p, context) =>
     editFunction(p.function, context, (fn) => {

@@ -28,7 +28,7 @@ export const updateTvfSql = definePatch({
       "CREATE OR REPLACE FUNCTION main.sales.top_customers(min_total DECIMAL(12,2) DEFAULT 0)\nRETURNS TABLE (name STRING, total DECIMAL(12,2))\nCOMMENT 'Customers by value.'\nRETURN SELECT name, total FROM main.sales.customer_totals WHERE total >= min_total ORDER BY total DESC, name LIMIT 10",
   },
   objectKey: (p, names) => functionKey(names, p.function),
-  parts: () => PARTS,
+  parts: PARTS,
   touched: (p, names) => [names.function(p.function)],
   render(p, context) {
     const place = resolveFunction(p.function, context);

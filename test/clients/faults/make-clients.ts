@@ -1,5 +1,6 @@
 import { http as route, HttpResponse, type HttpHandler } from 'msw';
 import {
+  CatalogEditor,
   connect,
   conversationLimiter,
   ConversationsClient,
@@ -61,6 +62,7 @@ export async function makeClients(logger: Logger): Promise<{ clients: Clients; c
       genie,
       sql,
       catalog,
+      catalogEditor: new CatalogEditor({ sql }),
       conversations: new ConversationsClient({ http, clock, limiter }),
       evalRuns: new EvalRunsClient({ http, clock }),
       mlflow: new MlflowClient({ http, clock, flavor: 'open-source' }),

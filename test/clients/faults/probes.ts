@@ -1,6 +1,7 @@
 import type { JsonBodyType } from 'msw';
 import {
   type CatalogClient,
+  type CatalogEditor,
   type ConversationsClient,
   type EvalRunsClient,
   type GenieClient,
@@ -19,6 +20,7 @@ export interface Clients {
   readonly evalRuns: EvalRunsClient;
   readonly sql: SqlClient;
   readonly catalog: CatalogClient;
+  readonly catalogEditor: CatalogEditor;
   readonly mlflow: MlflowClient;
   readonly jobs: JobsClient;
   readonly files: WorkspaceFilesClient;
@@ -53,6 +55,7 @@ const SPACE = { space_id: 's1', title: 'Sales', serialized_space: '{"version":2}
 const MESSAGE = { message_id: 'm1', conversation_id: 'c1', status: 'COMPLETED', content: 'How many?' };
 const STATEMENT = { statement_id: 'st1', status: { state: 'SUCCEEDED' }, manifest: {}, result: {} };
 const RUN = { run: { info: { run_id: 'r1', experiment_id: '1', status: 'RUNNING' } } };
+const MODEL = { model: { info: { model_id: 'm-1', experiment_id: '1', status: 'LOGGED_MODEL_PENDING' } } };
 const OWNER = { runId: 'r1', artifactUri: 'mlflow-artifacts:/1/r1/artifacts' };
 
 export const PROBES: readonly Probe[] = [
@@ -150,6 +153,15 @@ export const PROBES: readonly Probe[] = [
     run: ({ catalog }) => catalog.snapshot({ tables: ['main.sales.orders'], functions: [] }),
   },
   {
+    call: 'catalogEditor.setComment',
+    repetition: 'doubtful',
+    method: 'POST',
+    path: '/api/2.0/sql/statements',
+    answer: STATEMENT,
+    run: ({ catalogEditor }) =>
+      catalogEditor.setComment({ table: { name: 'main.sales.orders', kind: 'table' } }, 'One row per order'),
+  },
+  {
     call: 'mlflow.runs.get',
     repetition: 'harmless',
     method: 'GET',
@@ -172,6 +184,22 @@ export const PROBES: readonly Probe[] = [
     path: '/api/2.0/mlflow/runs/create',
     answer: RUN,
     run: ({ mlflow }) => mlflow.runs.start({ experimentId: '1' }),
+  },
+  {
+    call: 'mlflow.models.create',
+    repetition: 'costly',
+    method: 'POST',
+    path: '/api/2.0/mlflow/logged-models',
+    answer: MODEL,
+    run: ({ mlflow }) => mlflow.models.create({ experimentId: '1', name: 'space', sourceRunId: 'r1' }),
+  },
+  {
+    call: 'mlflow.datasets.upsertRecords',
+    repetition: 'harmless',
+    method: 'POST',
+    path: '/api/3.0/mlflow/datasets/d1/records',
+    answer: {},
+    run: ({ mlflow }) => mlflow.datasets.upsertRecords('d1', [{ inputs: { question: 'How many?' } }]),
   },
   {
     call: 'mlflow.artifacts.write',
@@ -226,6 +254,14 @@ export const PROBES: readonly Probe[] = [
     path: '/api/2.0/workspace/export',
     answer: { content: '' },
     run: ({ files }) => files.read('/Shared/x.yaml'),
+  },
+  {
+    call: 'files.write',
+    repetition: 'harmless',
+    method: 'POST',
+    path: '/api/2.0/workspace/import',
+    answer: {},
+    run: ({ files }) => files.write('/Shared/x.yaml', 'text'),
   },
   {
     call: 'identity.currentUser',

@@ -47,6 +47,7 @@ const LISTINGS: readonly (readonly [call: string, request: string, run: Protocol
   ['evalRuns.list', `GET ${SPACE}/eval-runs`, ({ evalRuns }) => evalRuns.list('s1')],
   ['evalRuns.results', `GET ${SPACE}/eval-runs/e1/results`, ({ evalRuns }) => evalRuns.results('s1', 'e1')],
   ['jobs.findByName', 'GET /api/2.2/jobs/list', ({ jobs }) => jobs.findByName('x')],
+  ['jobs.getRun', 'GET /api/2.2/jobs/runs/get', ({ jobs }) => jobs.getRun('1')],
   [
     'mlflow.runs.search',
     `POST ${MLFLOW}/runs/search`,
@@ -80,7 +81,8 @@ const LISTINGS: readonly (readonly [call: string, request: string, run: Protocol
 ];
 
 const pagingLoops = LISTINGS.map(([call, request, run]): ProtocolFault => {
-  const page = (token: string) => ({ next_page_token: token });
+  // A run says how it stands on each page of its tasks.
+  const page = (token: string) => ({ run_id: 1, state: {}, next_page_token: token });
   return {
     fault: 'a listing whose page tokens go round in a circle',
     call,
@@ -254,7 +256,7 @@ const longRuns: readonly ProtocolFault[] = [
     fault: 'a run that never ends',
     call: 'jobs.waitForRun',
     server: { [JOB]: [job('RUNNING')] },
-    run: ({ jobs }) => endOfJob(jobs.waitForRun('1')),
+    run: ({ jobs }) => endOfJob(jobs.waitForRun('1', { timeoutMs: 120_000 })),
     ends: 'JOB_TIMEOUT',
   },
   {
@@ -275,7 +277,7 @@ const longRuns: readonly ProtocolFault[] = [
     fault: 'a run that never ends',
     call: 'evalRuns.wait',
     server: { [EVALUATION]: [evaluation('RUNNING')] },
-    run: ({ evalRuns }) => endOfEvaluation(evalRuns.wait('s1', 'e1')),
+    run: ({ evalRuns }) => endOfEvaluation(evalRuns.wait('s1', 'e1', { timeoutMs: 120_000 })),
     ends: 'EVAL_RUN_TIMEOUT',
   },
 ];

@@ -130,6 +130,7 @@ export const SALES: InformationSchema = {
       ordinal_position: '1',
       column_name: 'id',
       full_data_type: 'bigint',
+      comment: 'Who bought',
     },
   ],
 };

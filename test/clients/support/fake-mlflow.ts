@@ -12,6 +12,8 @@ interface StoredMetric {
   readonly timestamp: number;
   readonly step: number;
   readonly model_id?: string;
+  readonly dataset_name?: string;
+  readonly dataset_digest?: string;
 }
 
 interface StoredRun {
@@ -19,6 +21,9 @@ interface StoredRun {
   readonly params: Map<string, string>;
   readonly tags: Map<string, string>;
   readonly metrics: StoredMetric[];
+  readonly datasetInputs: unknown[];
+  readonly modelInputs: unknown[];
+  readonly modelOutputs: unknown[];
 }
 
 interface StoredModel {
@@ -99,6 +104,8 @@ export function fakeMlflow(): HttpHandler[] {
       tags: entriesOf(run.tags),
       metrics: [...latest(run).values()],
     },
+    inputs: { dataset_inputs: run.datasetInputs, model_inputs: run.modelInputs },
+    outputs: { model_outputs: run.modelOutputs },
   });
   const modelWire = (model: StoredModel) => ({
     info: { ...model.info, tags: entriesOf(model.tags) },
@@ -168,6 +175,9 @@ export function fakeMlflow(): HttpHandler[] {
         params: new Map(),
         tags: mapOf(body['tags']),
         metrics: [],
+        datasetInputs: [],
+        modelInputs: [],
+        modelOutputs: [],
       };
       runs.set(runId, run);
       return { run: runWire(run) };
@@ -188,7 +198,16 @@ export function fakeMlflow(): HttpHandler[] {
       run.metrics.push(...metrics);
       return {};
     }),
-    post('2.0/mlflow/runs/log-inputs', (body) => (runs.has(text(body['run_id'])) ? {} : missing('Run'))),
+    post('2.0/mlflow/runs/log-inputs', (body) => {
+      const run = runs.get(text(body['run_id']));
+      run?.datasetInputs.push(...listOf(body['datasets']));
+      run?.modelInputs.push(...listOf(body['models']));
+      return run === undefined ? missing('Run') : {};
+    }),
+    post('2.0/mlflow/runs/outputs', (body) => {
+      runs.get(text(body['run_id']))?.modelOutputs.push(...listOf(body['models']));
+      return {};
+    }),
     post('2.0/mlflow/runs/update', (body) => {
       const run = runs.get(text(body['run_id']));
       if (run === undefined) return missing('Run');
@@ -214,15 +233,39 @@ export function fakeMlflow(): HttpHandler[] {
   ];
 
   const modelHandlers = [
-    post('2.0/mlflow/logged-models/search', (body) => ({
-      models: [...models.values()]
+    post('2.0/mlflow/logged-models/search', (body) => {
+      const datasets = listOf(body['datasets']) as readonly {
+        dataset_name: string;
+        dataset_digest?: string;
+      }[];
+      const metricsOf = (model: StoredModel) =>
+        new Map(
+          modelWire(model)
+            .data.metrics.filter(
+              (metric) =>
+                datasets.length === 0 ||
+                datasets.some(
+                  (set) =>
+                    set.dataset_name === metric.dataset_name &&
+                    (set.dataset_digest ?? metric.dataset_digest) === metric.dataset_digest,
+                ),
+            )
+            .map(({ key, value }) => [key, String(value)]),
+        );
+      const [order] = listOf(body['order_by']) as readonly { field_name: string; ascending: boolean }[];
+      const sortKey = (model: StoredModel): number =>
+        order?.field_name === 'creation_time'
+          ? parseInt(model.info.model_id.slice(2), 16)
+          : Number(metricsOf(model).get(order?.field_name.replace('metrics.', '') ?? ''));
+      const found = [...models.values()]
         .filter(
           (model) =>
             listOf(body['experiment_ids']).includes(model.info.experiment_id) &&
-            matches(body['filter'], { tags: model.tags }),
+            matches(body['filter'], { tags: model.tags, metrics: metricsOf(model) }),
         )
-        .map(modelWire),
-    })),
+        .toSorted((a, b) => (sortKey(a) - sortKey(b)) * (order?.ascending === true ? 1 : -1));
+      return { models: found.slice(0, Number(body['max_results'])).map(modelWire) };
+    }),
     post('2.0/mlflow/logged-models', (body) => {
       const [modelId, experimentId] = [`m-${newId()}`, text(body['experiment_id'])];
       const model: StoredModel = {
@@ -258,6 +301,15 @@ export function fakeMlflow(): HttpHandler[] {
       for (const [key, value] of mapOf(body['tags'])) models.get(id)?.tags.set(key, value);
       return {};
     }),
+    post('2.0/mlflow/logged-models/:id/params', (body, id) => {
+      for (const [key, value] of mapOf(body['params'])) models.get(id)?.params.set(key, value);
+      return {};
+    }),
+    route.delete<{ id: string; key: string }>(
+      `${HOST}/api/2.0/mlflow/logged-models/:id/tags/:key`,
+      ({ params }) =>
+        models.get(params.id)?.tags.delete(params.key) === true ? HttpResponse.json({}) : missing('Tag'),
+    ),
     get('2.0/mlflow/logged-models/:id/artifacts/directories', (query, id) => ({
       files: entriesBelow(
         `${models.get(id)?.info.experiment_id}/models/${id}/artifacts`,
@@ -351,6 +403,14 @@ export function fakeMlflow(): HttpHandler[] {
       return found === undefined
         ? missing('Model version')
         : { model_version: { ...found, version: query.get('version') } };
+    }),
+    get('2.0/mlflow/registered-models/alias', (query) => {
+      const prompt = prompts.get(query.get('name') ?? '');
+      if (prompt === undefined) return missing('Registered model');
+      const version = prompt.aliases.get(query.get('alias') ?? '');
+      return version === undefined
+        ? failure(400, 'INVALID_PARAMETER_VALUE', `Registered model alias ${query.get('alias')} not found.`)
+        : { model_version: { ...prompt.versions[Number(version) - 1], version } };
     }),
     post('2.0/mlflow/registered-models/alias', (body) => {
       prompts.get(text(body['name']))?.aliases.set(text(body['alias']), text(body['version']));

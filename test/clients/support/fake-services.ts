@@ -1,5 +1,5 @@
 import { http as route, HttpResponse, type HttpHandler } from 'msw';
-import { CHAT_PROMPTS } from '../../contracts/chat-model.ts';
+import { CHAT_ANSWERS } from '../../contracts/chat-model.ts';
 import { HOST } from './server.ts';
 
 const missing = (what: string): Response =>
@@ -8,6 +8,12 @@ const missing = (what: string): Response =>
 /** One job, `Evaluate`, whose run ends at the second look. */
 export function jobHandlers(): HttpHandler[] {
   const runs = new Map<string, { readonly parameters: object; looks: number; canceled: boolean }>();
+  const missingRun = (id: string): Response =>
+    // As the service does it.
+    HttpResponse.json(
+      { error_code: 'INVALID_PARAMETER_VALUE', message: `Run ${id} does not exist.` },
+      { status: 400 },
+    );
   const tokens = new Map<string, string>();
   const base = `${HOST}/api/2.2/jobs`;
   return [
@@ -15,10 +21,12 @@ export function jobHandlers(): HttpHandler[] {
       const name = new URL(request.url).searchParams.get('name')?.toLowerCase();
       return HttpResponse.json(name === 'evaluate' ? { jobs: [{ job_id: 7 }] } : {});
     }),
-    route.post<never, { job_parameters?: object; idempotency_token?: string }>(
+    route.post<never, { job_id: number; job_parameters?: object; idempotency_token?: string }>(
       `${base}/run-now`,
       async ({ request }) => {
-        const { job_parameters: parameters = {}, idempotency_token: token } = await request.json();
+        const body = await request.json();
+        if (body.job_id !== 7) return missingRun(String(body.job_id));
+        const { job_parameters: parameters = {}, idempotency_token: token } = body;
         const known = token === undefined ? undefined : tokens.get(token);
         if (known !== undefined) return HttpResponse.json({ run_id: Number(known) });
         const id = String(runs.size + 100);
@@ -30,14 +38,9 @@ export function jobHandlers(): HttpHandler[] {
     route.get(`${base}/runs/get`, ({ request }) => {
       const id = new URL(request.url).searchParams.get('run_id') ?? '';
       const run = runs.get(id);
-      // As the service does it.
-      if (run === undefined)
-        return HttpResponse.json(
-          { error_code: 'INVALID_PARAMETER_VALUE', message: `Run ${id} does not exist.` },
-          { status: 400 },
-        );
+      if (run === undefined) return missingRun(id);
       run.looks += 1;
-      const ended = run.canceled || run.looks > 1;
+      const ended = run.canceled || (run.looks > 1 && !('wait' in run.parameters));
       const state = {
         life_cycle_state: ended ? 'TERMINATED' : 'RUNNING',
         ...(ended ? { result_state: run.canceled ? 'CANCELED' : 'SUCCESS' } : {}),
@@ -50,6 +53,7 @@ export function jobHandlers(): HttpHandler[] {
     }),
     route.get(`${base}/runs/get-output`, ({ request }) => {
       const id = new URL(request.url).searchParams.get('run_id')?.slice(0, -1) ?? '';
+      if (!runs.has(id)) return missingRun(id);
       return HttpResponse.json({ notebook_output: { result: JSON.stringify(runs.get(id)?.parameters) } });
     }),
     route.post<never, { run_id: number }>(`${base}/runs/cancel`, async ({ request }) => {
@@ -107,15 +111,9 @@ export const identityHandlers = (): HttpHandler[] => [
 
 /** A model that answers as the prompt asks, under an address of its own. */
 export function chatHandlers(address: string): HttpHandler[] {
-  const answers: Readonly<Record<string, string>> = {
-    [CHAT_PROMPTS.bare]: '{"verdict":"yes"}',
-    [CHAT_PROMPTS.fenced]: 'Of course!\n```json\n{"verdict":"yes"}\n```',
-    [CHAT_PROMPTS.trailing]: '{"verdict":"yes"} Let me know {if} you need more.',
-    [CHAT_PROMPTS.never]: 'I would rather not.',
-  };
   return [
     route.post<never, { messages: readonly { content: string }[] }>(address, async ({ request }) => {
-      const content = answers[(await request.json()).messages[0]?.content ?? ''] ?? '{}';
+      const content = CHAT_ANSWERS[(await request.json()).messages[0]?.content ?? ''] ?? '{}';
       return HttpResponse.json({ choices: [{ message: { role: 'assistant', content } }] });
     }),
   ];

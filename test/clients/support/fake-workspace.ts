@@ -17,6 +17,13 @@ export interface CannedResult {
   readonly rows: readonly (readonly Cell[])[];
 }
 
+interface CannedFailure {
+  readonly message: string;
+  readonly sqlState: string;
+}
+
+export type CannedAnswer = CannedResult | { readonly failure: CannedFailure };
+
 const apiError = (status: number, error_code: string, message: string): Response =>
   HttpResponse.json({ error_code, message }, { status });
 
@@ -24,7 +31,7 @@ const apiError = (status: number, error_code: string, message: string): Response
  * The REST surface of the spaces and statements API with as much memory as the contract suites need, and no engine:
  * it answers the statements of the suite and whatever `canned` holds.
  */
-export function fakeWorkspace(canned: (statement: string) => CannedResult | null = () => null) {
+export function fakeWorkspace(canned: (statement: string) => CannedAnswer | null = () => null) {
   const spaces = new Map<string, StoredSpace>();
   const statements = new Map<string, JsonBodyType>();
   const asked: string[] = [];
@@ -125,10 +132,11 @@ const STRING = ['STRING', 'STRING'] as const;
 
 function answerFor(
   { statement, row_limit: rowLimit, parameters = [] }: StatementBody,
-  canned: (statement: string) => CannedResult | null,
+  canned: (statement: string) => CannedAnswer | null,
 ) {
   const explained = /^EXPLAIN\s+([\s\S]+)$/.exec(statement)?.[1];
-  const failure = FAILURES[explained ?? statement];
+  const known = canned(statement);
+  const failure = known !== null && 'failure' in known ? known.failure : FAILURES[explained ?? statement];
   if (failure !== undefined && explained !== undefined) {
     return succeeded({
       columns: [['plan', ...STRING]],
@@ -175,10 +183,11 @@ function answerFor(
       rows: [[value('word'), value('missing')]],
     },
   };
-  return succeeded(canned(statement) ?? results[statement] ?? { columns: [], rows: [] }, rowLimit);
+  const result = known !== null && 'columns' in known ? known : results[statement];
+  return succeeded(result ?? { columns: [], rows: [] }, rowLimit);
 }
 
-const FAILURES: Readonly<Record<string, { readonly message: string; readonly sqlState: string }>> = {
+const FAILURES: Readonly<Record<string, CannedFailure>> = {
   [SQL_STATEMENTS.unknownTable]: {
     message: '[TABLE_OR_VIEW_NOT_FOUND] The table or view cannot be found. SQLSTATE: 42P01',
     sqlState: '42P01',
