@@ -3,12 +3,18 @@
  * `/asi`, `/judges`, `/pareto`, `/clients`, `/local`, `/testing`.
  */
 export {
+  addBenchmarks,
   answerKeySignal,
   BenchmarkFormatError,
   checkTemporalFreshness,
+  detectableEffect,
+  editBenchmark,
+  lintBenchmarks,
   loadBenchmarks,
   NoBenchmarksError,
   parseBenchmarks,
+  readSpaceQuestions,
+  writeSpaceQuestions,
   type AssetKind,
   type Benchmark,
   type BenchmarkSuite,
@@ -16,6 +22,16 @@ export {
   type Priority,
   type Split,
 } from './benchmarks/index.ts';
+export {
+  applyChangeSet,
+  ChangeNotUndoneError,
+  readSpace,
+  undoChange,
+  type ChangePorts,
+  type ChangeRecord,
+  type ChangeSet,
+  type SpaceState,
+} from './apply/index.ts';
 export { connect, type ConnectOptions } from './clients/index.ts';
 export {
   AbortedError,
@@ -23,21 +39,58 @@ export {
   isOptimizerError,
   MissingPeerError,
   OptimizerError,
+  seededRandom,
   type Problem,
 } from './core/index.ts';
 export {
+  correctKeys,
+  formatQualityReport,
+  formatQueue,
+  generateQuestions,
+  intake,
   nativeEvaluator,
+  parseQueue,
+  qualityReport,
+  readIntakeTarget,
+  remediationEntries,
+  repairFields,
+  updateQueue,
+  validateGroundTruth,
+  validationFields,
+  type CorrectionCandidate,
   type EvaluationResult,
   type EvaluationRow,
   type Evaluator,
+  type GenerationRequest,
+  type GroundTruthCheck,
+  type IntakeOptions,
+  type IntakeResult,
+  type QualityReport,
+  type RepairProposal,
 } from './evaluation/index.ts';
-export type { Proposal } from './levers/index.ts';
+export {
+  defineScanCheck,
+  lintInstructions,
+  newLintFindings,
+  SCAN_CHECKS,
+  scanSpace,
+  type Proposal,
+  type ScanCheck,
+  type ScanFinding,
+  type ScanReport,
+} from './levers/index.ts';
 export { optimize, type OptimizeInput, type WorkspaceAddress } from './optimize-entry.ts';
 export {
+  ACCEPTANCE_DEFAULTS,
   decideByThreshold,
   EXIT_CODES,
   exitCodeOf,
   OPTIMIZE_DEFAULTS,
+  planBudget,
+  replayDecision,
+  simulateRule,
+  type AcceptanceRule,
+  type BudgetPlan,
   type EventListener,
   type OptimizeEvent,
   type OptimizeOptions,
@@ -59,6 +112,20 @@ export type {
   StatementResult,
   Workspace,
 } from './ports/index.ts';
-export { loadSession, type Session } from './session/index.ts';
-export { diffSpaces, parseSpace, serializeSpace, validateSpace, type Space } from './spaces/index.ts';
+export {
+  compareScores,
+  IncomparableScoresError,
+  loadSession,
+  type Decision,
+  type EvidenceLabel,
+  type Session,
+} from './session/index.ts';
+export {
+  diffSpaces,
+  parseSpace,
+  referencedObjects,
+  serializeSpace,
+  validateSpace,
+  type Space,
+} from './spaces/index.ts';
 export type { SqlFacts } from './sql/index.ts';

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import { isAlias, isMap, isSeq, parseDocument, type Document, type Node } from 'yaml';
 import { BenchmarkFormatError, placeText, type TextPosition } from './errors.ts';
 import { jsonMistakeAt } from './json-mistake.ts';
 
@@ -19,7 +19,6 @@ export interface BenchmarkText {
  */
 export function readBenchmarkText(text: string, file: string): BenchmarkText {
   const source = text.replace(/^\uFEFF/, '');
-  const lineCounter = new LineCounter();
   if (file.toLowerCase().endsWith('.json') || /^\s*[[{]/.test(source)) {
     const json = tryJson(source);
     if (json.ok) {
@@ -28,21 +27,18 @@ export function readBenchmarkText(text: string, file: string): BenchmarkText {
       return {
         value: json.value,
         positionOf: (path) =>
-          positionIn(
-            (document ??= parseDocument(source, { lineCounter, prettyErrors: false })),
-            lineCounter,
-            path,
-          ),
+          positionIn((document ??= parseDocument(source, { prettyErrors: false })), source, path),
       };
     }
     if (file.toLowerCase().endsWith('.json')) {
       throw formatError(file, jsonErrorPosition(source), json.error.message, json.error);
     }
   }
-  const document = parseDocument(source, { lineCounter, prettyErrors: false });
+  // Lines are counted when a mistake is reported, not while reading.
+  const document = parseDocument(source, { prettyErrors: false });
   const [first] = document.errors;
-  if (first !== undefined) throw formatError(file, at(lineCounter, first.pos[0]), first.message, first);
-  return { value: plainValue(document, file), positionOf: (path) => positionIn(document, lineCounter, path) };
+  if (first !== undefined) throw formatError(file, at(source, first.pos[0]), first.message, first);
+  return { value: plainValue(document, file), positionOf: (path) => positionIn(document, source, path) };
 }
 
 function tryJson(source: string): { ok: true; value: unknown } | { ok: false; error: Error } {
@@ -74,12 +70,9 @@ const formatError = (
     cause,
   );
 
-function jsonErrorPosition(source: string): TextPosition {
-  const before = source.slice(0, jsonMistakeAt(source)).split('\n');
-  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
-}
+const jsonErrorPosition = (source: string): TextPosition => at(source, jsonMistakeAt(source));
 
-function positionIn(document: Document, lineCounter: LineCounter, path: NodePath): TextPosition {
+function positionIn(document: Document, source: string, path: NodePath): TextPosition {
   let node: unknown = document.contents;
   let offset = offsetOf(node) ?? 0;
   for (const step of path) {
@@ -90,7 +83,7 @@ function positionIn(document: Document, lineCounter: LineCounter, path: NodePath
     node = node.get(step, true);
     if (pair === undefined) offset = offsetOf(node) ?? offset;
   }
-  return at(lineCounter, offset);
+  return at(source, offset);
 }
 
 const keyText = (key: unknown): unknown =>
@@ -98,7 +91,7 @@ const keyText = (key: unknown): unknown =>
 
 const offsetOf = (node: unknown): number | undefined => (node as Node | null | undefined)?.range?.[0];
 
-function at(lineCounter: LineCounter, offset: number): TextPosition {
-  const { line, col } = lineCounter.linePos(offset);
-  return { line: Math.max(1, line), column: Math.max(1, col) };
+function at(source: string, offset: number): TextPosition {
+  const before = source.slice(0, offset).split('\n');
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }

@@ -78,7 +78,23 @@ export const freshnessProblems = (stale: readonly StaleQuestion[]): Problem[] =>
     details: { question_id, hardcoded_dates },
   }));
 
-function relativePeriods(question: string): string[] {
+/**
+ * The questions with `temporal_stale` set on the stale ones and taken from the others.
+ *
+ * An evaluation leaves stale questions out of its accuracy when told to.
+ */
+export function markStale<Question extends Benchmark>(questions: readonly Question[]): Question[] {
+  const stale = new Set(checkTemporalFreshness(questions).map(({ question_id }) => question_id));
+  return questions.map((question) => {
+    if (stale.has(question.id)) return { ...question, temporal_stale: true };
+    if (question.temporal_stale !== true) return question;
+    const { temporal_stale: _fresh, ...rest } = question;
+    return rest as unknown as Question;
+  });
+}
+
+/** The relative periods that a question asks for, as written; none when it names their year. */
+export function relativePeriods(question: string): string[] {
   return [...question.matchAll(RELATIVE_PERIOD)]
     .filter((match) => !EXPLICIT_YEAR_AFTER.test(question.slice(match.index + match[0].length)))
     .map((match) => match[0]);

@@ -1,6 +1,12 @@
 import { nearestName, type Problem } from '../core/index.ts';
 import { questionKey } from './answer-text.ts';
-import { benchmarkSchema, CATEGORIES, type Benchmark, type BenchmarkSuite } from './benchmark.ts';
+import {
+  benchmarkSchema,
+  CATEGORIES,
+  QUESTION_SOURCES,
+  type Benchmark,
+  type BenchmarkSuite,
+} from './benchmark.ts';
 import { readBenchmarkText, type BenchmarkText, type NodePath } from './benchmark-text.ts';
 import { NoBenchmarksError, placeText } from './errors.ts';
 import { findQuestionList, isRecord } from './question-list.ts';
@@ -144,17 +150,29 @@ function parseQuestion(entry: unknown, path: NodePath, note: Note): Benchmark | 
     return null;
   }
   const question = parsed.data;
-  if (question.category !== '' && !(CATEGORIES as readonly string[]).includes(question.category)) {
-    const near = nearestName(question.category, CATEGORIES);
-    note(
-      'UNKNOWN_CATEGORY',
-      'warning',
-      [...path, 'category'],
-      id,
-      `the category '${question.category}' is not one of ${CATEGORIES.join(', ')}${near === null ? '' : `; did you mean '${near}'?`}`,
-    );
-  }
+  warnOfUnknown('category', question.category, CATEGORIES, path, id, note);
+  warnOfUnknown('source', question.source, QUESTION_SOURCES, path, id, note);
   return question;
+}
+
+/** Words outside a list are kept: other tools may know them. */
+function warnOfUnknown(
+  field: 'category' | 'source',
+  word: string,
+  known: readonly string[],
+  path: NodePath,
+  id: string | null,
+  note: Note,
+): void {
+  if (word === '' || known.includes(word)) return;
+  const near = nearestName(word, known);
+  note(
+    `UNKNOWN_${field.toUpperCase()}`,
+    'warning',
+    [...path, field],
+    id,
+    `the ${field} '${word}' is not one of ${known.join(', ')}${near === null ? '' : `; did you mean '${near}'?`}`,
+  );
 }
 
 function issueText(field: string, flat: Record<string, unknown>, message: string): string {

@@ -8,21 +8,6 @@ export interface SplitUnit {
   readonly rank: string;
 }
 
-/** Groups the questions whose answers have the same key, in order of first appearance. */
-export function familiesOf<Question extends Benchmark>(
-  questions: readonly Question[],
-  familyOf: (question: Benchmark) => string,
-): Question[][] {
-  const families = new Map<string, Question[]>();
-  for (const question of questions) {
-    const key = familyOf(question);
-    const family = families.get(key);
-    if (family === undefined) families.set(key, [question]);
-    else family.push(question);
-  }
-  return [...families.values()];
-}
-
 /** Makes one unit of the members of a family; its stratum and rank are those of its first member by hash. */
 export function unitOf(members: readonly Benchmark[], seed: string | number): SplitUnit {
   const ranked = members

@@ -1,7 +1,7 @@
 import { compareCodeUnits, InvalidOptionError, type Problem } from '../core/index.ts';
-import { answerKey } from './answer-text.ts';
 import type { Benchmark, Split, SplitBenchmark } from './benchmark.ts';
-import { chooseUnits, familiesOf, quotasOf, unitOf, type SplitUnit } from './split-units.ts';
+import { familiesOf, familyKeys } from './families.ts';
+import { chooseUnits, quotasOf, unitOf, type SplitUnit } from './split-units.ts';
 
 /** Shares of the whole suite and the rules of assignment. @see spec/benchmarks.md §7 */
 export const SPLIT_DEFAULTS = {
@@ -25,8 +25,8 @@ export interface SplitOptions {
    * minimum, a few of them are taken all the same and a warning says so.
    */
   readonly userToTrain?: boolean;
-  /** Questions with equal keys are paraphrases and share a split. Default: the text form of `expected_sql`. */
-  readonly familyOf?: (question: Benchmark) => string;
+  /** Questions that share a key are paraphrases and share a split. Default: {@link familyKeys}. */
+  readonly familyOf?: (question: Benchmark) => string | readonly string[];
 }
 
 export interface SplitAssignment {
@@ -47,7 +47,7 @@ export interface SplitAssignment {
 export function assignSplits(questions: readonly Benchmark[], options: SplitOptions = {}): SplitAssignment {
   const ratios = checkedRatios(options.ratios ?? SPLIT_DEFAULTS.ratios);
   const userToTrain = options.userToTrain ?? SPLIT_DEFAULTS.userToTrain;
-  const familyOf = options.familyOf ?? ((question: Benchmark): string => answerKey(question.expected_sql));
+  const familyOf = options.familyOf ?? familyKeys;
   const problems: Problem[] = [];
   const splits = new Map<string, Split>();
   const placeIn = (split: Split, members: readonly Benchmark[]): void =>
@@ -55,7 +55,8 @@ export function assignSplits(questions: readonly Benchmark[], options: SplitOpti
 
   const movable: SplitUnit[] = [];
   const preferTrain: SplitUnit[] = [];
-  for (const family of familiesOf(questions, familyOf)) {
+  const families = familiesOf(questions, familyOf);
+  for (const family of families) {
     const open = family.filter((question) => question.split === undefined);
     family.forEach((question) => question.split !== undefined && splits.set(question.id, question.split));
     if (open.length === 0) continue;
@@ -111,7 +112,7 @@ export function assignSplits(questions: readonly Benchmark[], options: SplitOpti
     ...question,
     split: splits.get(question.id) ?? 'train',
   }));
-  return { questions: placed, problems: [...problems, ...torn(placed, familyOf), ...emptySplits(placed)] };
+  return { questions: placed, problems: [...problems, ...torn(families, splits), ...emptySplits(placed)] };
 }
 
 /** The split of those family members that have one; train when they disagree, since train has seen the answer. */
@@ -137,13 +138,12 @@ function checkedRatios(ratios: NonNullable<SplitOptions['ratios']>): Record<Spli
 }
 
 /** Families that stand in several splits because the file or a P0 mark says so. */
-function torn(questions: readonly SplitBenchmark[], familyOf: (question: Benchmark) => string): Problem[] {
-  return familiesOf(questions, familyOf)
-    .filter(
-      (family) =>
-        family.some((member) => member.split === 'held_out') &&
-        new Set(family.map((member) => member.split)).size > 1,
-    )
+function torn(families: readonly (readonly Benchmark[])[], splits: ReadonlyMap<string, Split>): Problem[] {
+  return families
+    .filter((family) => {
+      const found = new Set(family.map(({ id }) => splits.get(id)));
+      return found.has('held_out') && found.size > 1;
+    })
     .map((family) => {
       const ids = family.map((member) => member.id).sort(compareCodeUnits);
       return warning(

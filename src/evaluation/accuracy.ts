@@ -48,11 +48,14 @@ export function judgeScores(
   rows: readonly Pick<EvaluationRow, 'verdicts'>[],
 ): Readonly<Record<string, number>> {
   const tallies = new Map<string, { yes: number; scored: number }>();
-  for (const [judge, { value }] of rows.flatMap(({ verdicts }) => Object.entries(verdicts))) {
-    if (value !== 'yes' && value !== 'no') continue;
-    const tally = tallies.get(judge) ?? { yes: 0, scored: 0 };
-    tallies.set(judge, { yes: tally.yes + (value === 'yes' ? 1 : 0), scored: tally.scored + 1 });
-  }
+  for (const { verdicts } of rows)
+    for (const judge of Object.keys(verdicts)) {
+      const value = verdicts[judge]?.value;
+      if (value !== 'yes' && value !== 'no') continue;
+      const tally = tallyOf(tallies, judge, () => ({ yes: 0, scored: 0 }));
+      tally.yes += value === 'yes' ? 1 : 0;
+      tally.scored += 1;
+    }
   return Object.fromEntries([...tallies].map(([judge, { yes, scored }]) => [judge, (100 * yes) / scored]));
 }
 
@@ -62,11 +65,21 @@ export const DEGRADED_SHARE = 0.2;
 /** Judges of which more than a fifth of the verdicts are unknown because the judge itself failed. */
 export function degradedJudges(rows: readonly Pick<EvaluationRow, 'verdicts'>[]): readonly string[] {
   const tallies = new Map<string, { unknown: number; total: number }>();
-  for (const [judge, { value }] of rows.flatMap(({ verdicts }) => Object.entries(verdicts))) {
-    const tally = tallies.get(judge) ?? { unknown: 0, total: 0 };
-    tallies.set(judge, { unknown: tally.unknown + (value === 'unknown' ? 1 : 0), total: tally.total + 1 });
-  }
+  for (const { verdicts } of rows)
+    for (const judge of Object.keys(verdicts)) {
+      const tally = tallyOf(tallies, judge, () => ({ unknown: 0, total: 0 }));
+      tally.unknown += verdicts[judge]?.value === 'unknown' ? 1 : 0;
+      tally.total += 1;
+    }
   return [...tallies]
     .filter(([, { unknown, total }]) => unknown > total * DEGRADED_SHARE)
     .map(([judge]) => judge);
+}
+
+function tallyOf<T>(tallies: Map<string, T>, judge: string, none: () => T): T {
+  const known = tallies.get(judge);
+  if (known !== undefined) return known;
+  const tally = none();
+  tallies.set(judge, tally);
+  return tally;
 }

@@ -1,7 +1,7 @@
 import type { Benchmark } from '../benchmarks/index.ts';
-import type { ExclusionReason } from '../judges/index.ts';
+import type { ExclusionReason, Judge } from '../judges/index.ts';
 import { analyzeSql } from '../sql/index.ts';
-import type { QuestionContext } from './evaluate-question.ts';
+import type { QuestionContext } from './ask-genie.ts';
 import type { EvaluationRow } from './evaluation-result.ts';
 import type { AnsweredRows } from './evaluator.ts';
 import { answerKeyText } from './statements.ts';
@@ -23,7 +23,15 @@ const PASSING: ReadonlySet<ExclusionReason> = new Set([
 export async function answeredBefore(
   questions: readonly Benchmark[],
   configHash: string,
-  { judges, variables, tables, facts }: Pick<QuestionContext, 'judges' | 'variables' | 'tables' | 'facts'>,
+  {
+    judges,
+    variables,
+    tables,
+    tablesKey,
+    facts,
+  }: Pick<QuestionContext, 'variables' | 'tables' | 'tablesKey' | 'facts'> & {
+    readonly judges: readonly Judge[];
+  },
   answered: AnsweredRows | undefined,
 ): Promise<ReadonlyMap<string, EvaluationRow>> {
   if (answered === undefined || answered.config_hash !== configHash) return new Map();
@@ -39,7 +47,7 @@ export async function answeredBefore(
       !judges.every(({ name }) => Object.hasOwn(row.verdicts, name))
     )
       continue;
-    const read = (sql: string) => analyzeSql(sql, { tables, cache: facts });
+    const read = (sql: string) => analyzeSql(sql, { tables, tablesKey, cache: facts });
     const known = row.facts as EvaluationRow['facts'] | undefined;
     kept.set(benchmark.id, {
       ...row,

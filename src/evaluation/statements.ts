@@ -116,7 +116,8 @@ export interface ComparedAnswer {
   readonly result?: StatementResult;
 }
 
-const NOTHING_COMPARED: ResultComparison = {
+/** A comparison that has not taken place. */
+export const NOTHING_COMPARED: ResultComparison = {
   match: null,
   matchType: 'not_evaluated',
   expectedRows: null,
@@ -160,13 +161,12 @@ export async function compareAnswer(
   options: CompareOptions,
   context: StatementContext,
 ): Promise<ComparedAnswer> {
-  const check = checkReadOnly(generatedSql);
-  if (!check.readOnly) {
-    const failure = {
-      errorClass: 'NOT_READ_ONLY',
-      message: `Genie's statement is not executed: ${check.reason}`,
+  const failure = refusal(generatedSql);
+  if (failure !== null) {
+    return {
+      explain: { ok: false, errorClass: failure.errorClass, message: failure.message },
+      comparison: failedComparison(failure, key.result),
     };
-    return { explain: { ok: false, ...failure }, comparison: failedComparison(failure, key.result) };
   }
   const explained = await explain(generatedSql, context);
   if (explained.exclusion !== null)
@@ -204,6 +204,18 @@ export async function compareAnswer(
           'actual',
         );
   return { explain: explained.outcome, comparison };
+}
+
+/** Why a statement is never executed; `null` when it only reads. */
+function refusal(sql: string): StatementFailure | null {
+  const check = checkReadOnly(sql);
+  return check.readOnly
+    ? null
+    : {
+        kind: 'statement',
+        errorClass: 'NOT_READ_ONLY',
+        message: `Genie's statement is not executed: ${check.reason}`,
+      };
 }
 
 const sameText = (a: string, b: string): boolean => sha256(canonicalText(a)) === sha256(canonicalText(b));
@@ -244,12 +256,14 @@ function failedPlan(failure: StatementFailure): Explained {
 }
 
 /** The rows Genie itself saw; when they are gone, those of a second run. */
-async function fetchRows(
+export async function fetchRows(
   statementId: string | null,
   sql: string,
-  context: StatementContext,
+  context: Pick<StatementContext, 'sql' | 'maxRows' | 'signal'>,
 ): Promise<StatementResult | StatementFailure> {
   const { signal } = context;
+  const refused = refusal(sql);
+  if (refused !== null) return refused;
   if (statementId !== null) {
     try {
       return cutTo(await context.sql.resultOf(statementId, { signal }), context.maxRows);

@@ -11,6 +11,7 @@ export * from './logical-accuracy.ts';
 export * from './result-correctness.ts';
 export * from './run-judges.ts';
 export * from './schema-accuracy.ts';
+export * from './scorer-judge.ts';
 export * from './semantic-equivalence.ts';
 export * from './structural-judges.ts';
 export * from './syntax-validity.ts';

@@ -32,21 +32,44 @@ export async function runJudges(
   input: JudgeInput,
   options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<ReadonlyMap<string, JudgeOutcome>> {
-  const outcomes = await Promise.all(
-    judges.map(async (judge) => [judge.name, await runJudge(judge, input, options)] as const),
-  );
+  const answers: unknown[] = [];
+  let waiting = false;
+  for (const judge of judges) {
+    const answer = answerOf(judge, input, options);
+    waiting ||= !isOutcome(answer);
+    answers.push(answer);
+  }
+  // Judges that answer at once are not waited for.
+  const ends = waiting ? await endsOf(judges, answers) : answers;
+  const outcomes = new Map<string, JudgeOutcome>();
+  for (let at = 0; at < judges.length; at++) {
+    const [name, end] = [judges[at]?.name ?? '', ends[at]];
+    outcomes.set(name, isOutcome(end) ? end : errored(name, 'it returned no outcome'));
+  }
   if (options.signal?.aborted === true) throw new AbortedError('Judging', options.signal.reason);
-  return new Map(outcomes);
+  return outcomes;
 }
 
-async function runJudge(
+/** What the judges answered in the end; failures are told apart only once there is one. */
+async function endsOf(judges: readonly Judge[], answers: readonly unknown[]): Promise<readonly unknown[]> {
+  try {
+    return await Promise.all(answers);
+  } catch {
+    // Which judge it was, and what the others said, is read below.
+    const settled = await Promise.allSettled(answers);
+    return settled.map((end, at) =>
+      end.status === 'fulfilled' ? end.value : errored(judges[at]?.name ?? '', end.reason),
+    );
+  }
+}
+
+function answerOf(
   judge: Judge,
   input: JudgeInput,
   options: { readonly signal?: AbortSignal | undefined },
-): Promise<JudgeOutcome> {
+): unknown {
   try {
-    const outcome = await judge.judge(input, options);
-    return isOutcome(outcome) ? outcome : errored(judge.name, 'it returned no outcome');
+    return judge.judge(input, options);
   } catch (cause) {
     return errored(judge.name, cause);
   }
@@ -67,7 +90,7 @@ const STATUSES: ReadonlySet<string> = new Set<JudgeOutcome['status']>([
 
 /** A user's judge may be plain JavaScript: what it returns is checked. */
 function isOutcome(outcome: unknown): outcome is JudgeOutcome {
-  if (typeof outcome !== 'object' || outcome === null) return false;
+  if (typeof outcome !== 'object' || outcome === null || outcome instanceof Promise) return false;
   const { status, value, asi } = outcome as { status?: unknown; value?: unknown; asi?: unknown };
   if (typeof status !== 'string' || !STATUSES.has(status)) return false;
   if (status !== 'scored') return true;

@@ -1,6 +1,8 @@
 import { OptimizerError } from '../core/index.ts';
+import type { Duckdb } from './engine/duckdb.ts';
 import { SqlEngine } from './engine/sql-engine.ts';
 import { StateFileError } from './errors.ts';
+import type { Documents } from './mlflow/collection.ts';
 import type { LoadedSample } from './samples/load-sample.ts';
 import type { SpaceStore, StoredSpace } from './server/space-store.ts';
 
@@ -11,6 +13,8 @@ export interface StateFile {
     sql: string,
     names: { readonly catalog?: string | undefined; readonly schema?: string | undefined },
   ): Promise<void>;
+  /** What MLflow holds. */
+  readonly documents: Documents;
   close(): Promise<void>;
 }
 
@@ -34,10 +38,11 @@ export async function openStateFile(
     await duckdb.run(`
       CREATE TABLE IF NOT EXISTS dbx_state.main.meta (format INTEGER, sample VARCHAR, content_hash VARCHAR);
       CREATE TABLE IF NOT EXISTS dbx_state.main.statements (position INTEGER, statement VARCHAR, catalog_name VARCHAR, schema_name VARCHAR);
-      CREATE TABLE IF NOT EXISTS dbx_state.main.spaces (space_id VARCHAR PRIMARY KEY, trashed BOOLEAN, title VARCHAR, description VARCHAR, warehouse_id VARCHAR, parent_path VARCHAR, serialized_space VARCHAR)`);
+      CREATE TABLE IF NOT EXISTS dbx_state.main.spaces (space_id VARCHAR PRIMARY KEY, trashed BOOLEAN, title VARCHAR, description VARCHAR, warehouse_id VARCHAR, parent_path VARCHAR, serialized_space VARCHAR);
+      CREATE TABLE IF NOT EXISTS dbx_state.main.documents (kind VARCHAR, id VARCHAR, position BIGINT, body VARCHAR, PRIMARY KEY (kind, id))`);
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    const problem = /lock/i.test(message)
+    const problem = /(?:set|conflicting) lock/i.test(message)
       ? 'another process uses it. End that process, or pass another stateFile.'
       : `it cannot be opened as a state file (${message.split('\n')[0] ?? ''}). Delete it to start anew, or pass another stateFile.`;
     throw new StateFileError(file, problem, cause);
@@ -56,7 +61,27 @@ export async function openStateFile(
         `INSERT INTO dbx_state.main.statements VALUES (${++position}, ${text(sql)}, ${text(names.catalog ?? null)}, ${text(names.schema ?? null)})`,
       );
     },
+    documents: await documentsIn(duckdb),
     close: () => duckdb.run('CHECKPOINT dbx_state'),
+  };
+}
+
+async function documentsIn(duckdb: Duckdb): Promise<Documents> {
+  const { rows } = await duckdb.query('SELECT coalesce(max(position), 0) FROM dbx_state.main.documents');
+  let last = Number(rows[0]?.[0] ?? 0);
+  return {
+    load: async (kind) => {
+      const found = await duckdb.query(
+        `SELECT id, body FROM dbx_state.main.documents WHERE kind = ${text(kind)} ORDER BY position`,
+      );
+      return found.rows.map(([id, body]) => [String(id), String(body)]);
+    },
+    save: (kind, id, body) =>
+      duckdb.run(
+        body === null
+          ? `DELETE FROM dbx_state.main.documents WHERE kind = ${text(kind)} AND id = ${text(id)}`
+          : `INSERT INTO dbx_state.main.documents VALUES (${text(kind)}, ${text(id)}, ${(last += 1)}, ${text(body)}) ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body`,
+      ),
   };
 }
 

@@ -1,3 +1,5 @@
 export * from './classes.ts';
 export * from './cross-iteration.ts';
+export * from './requery.ts';
+export * from './routing-sensitivity.ts';
 export * from './synthetic-failures.ts';

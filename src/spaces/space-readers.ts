@@ -79,6 +79,14 @@ export function findColumnConfig(source: DataSource, column: string): ColumnConf
 export const instructionText = (space: Space): string =>
   (space.instructions?.text_instructions ?? []).map((instruction) => textOf(instruction.content)).join('\n');
 
+/** Full names of everything in Unity Catalog that a space is made of: what `CatalogPort.snapshot` wants to be asked. */
+export const referencedObjects = (
+  space: Space,
+): { readonly tables: string[]; readonly functions: string[] } => ({
+  tables: dataSources(space).map(({ identifier }) => identifier),
+  functions: sqlFunctions(space).map(({ identifier }) => identifier),
+});
+
 export const textInstructions = (space: Space): readonly TextInstruction[] =>
   space.instructions?.text_instructions ?? [];
 export const joinSpecs = (space: Space): readonly JoinSpec[] => space.instructions?.join_specs ?? [];

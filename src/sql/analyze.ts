@@ -14,6 +14,8 @@ export type SqlFactsCache = Map<string, SqlFacts>;
 export interface AnalyzeOptions {
   /** Decides to which table a bare column belongs when several are joined. */
   readonly tables?: readonly KnownTable[] | undefined;
+  /** Stands for `tables` in the keys of the cache; without it they are written out for every statement. */
+  readonly tablesKey?: string | undefined;
   readonly cache?: SqlFactsCache | undefined;
 }
 
@@ -24,8 +26,8 @@ export interface AnalyzeOptions {
  * {@link lexicalFacts} with the reason.
  */
 export async function analyzeSql(sql: string, options: AnalyzeOptions = {}): Promise<SqlFacts> {
-  const { tables = [], cache } = options;
-  const key = cache === undefined ? '' : JSON.stringify([sql, tables]);
+  const { tables = [], tablesKey, cache } = options;
+  const key = cache === undefined ? '' : JSON.stringify([sql, tablesKey ?? tables]);
   const known = cache?.get(key);
   if (known !== undefined) return known;
   const facts = await readFacts(sql, tables);

@@ -2,6 +2,7 @@ import type { ProjectionFact, SqlFacts } from './facts.ts';
 import { isStar, type Located, type Modeler, type QueryModel, type Source } from './model.ts';
 import { bareClause, contextFor } from './render-query.ts';
 import { textOf } from './render-context.ts';
+import { passedOn, picksAll, withoutParentheses } from './passed-on.ts';
 import { groupingTexts, sortKeys } from './select-keys.ts';
 import { aliasesBefore, containsAggregate } from './resolve.ts';
 import type { SourceTexts } from './source-text.ts';
@@ -14,7 +15,9 @@ type OutermostFacts = Pick<SqlFacts, 'projections' | 'groupBy' | 'orderBy' | 'li
  * What the answer of a statement looks like: columns, grouping, order, limit.
  *
  * A SELECT that only reads one subquery or CTE, without grouping itself, has the grouping of that
- * query; `SELECT *` from one has its projections. Of a set operation the first branch counts.
+ * query; `SELECT *` from one has its projections. One that only picks columns has the LIMIT of the query
+ * that it reads, the order that this LIMIT goes by, and its DISTINCT. Of a set operation the first branch
+ * counts.
  */
 export function outermostFacts(model: QueryModel, modeler: Modeler, sources: SourceTexts): OutermostFacts {
   const outer = withoutParentheses(model);
@@ -23,18 +26,27 @@ export function outermostFacts(model: QueryModel, modeler: Modeler, sources: Sou
   return {
     projections: projectionFacts(select, modeler, sources),
     groupBy: grouping(select, modeler),
-    orderBy: sortKeys(outer, contextFor(outer.scope, 'facts', modeler)),
-    limit: limitOf(outer),
-    distinct: fieldsOf(select.node)['distinct'] === true,
+    ...orderAndLimit(outer, modeler),
+    distinct: isDistinct(outer),
   };
 }
 
-/** The query inside parentheses that add nothing of their own. */
-function withoutParentheses(model: QueryModel): QueryModel {
-  const [inner] = model.inner;
-  const fields = fieldsOf(model.node);
-  const adds = ['order_by', 'limit', 'offset'].some((key) => !isAbsent(fields[key]));
-  return model.kind === 'wrapped' && inner !== undefined && !adds ? withoutParentheses(inner) : model;
+/** A query that is not cut off hands on all rows of the one below, in no order that could be relied on. */
+function orderAndLimit(model: QueryModel, modeler: Modeler, steps = 0): Pick<SqlFacts, 'orderBy' | 'limit'> {
+  const orderBy = sortKeys(model, contextFor(model.scope, 'facts', modeler));
+  const own = { orderBy, limit: limitOf(model) };
+  const below = own.limit === null && steps <= MAX_STEPS ? passedOn(model) : null;
+  if (below === null) return own;
+  const inner = orderAndLimit(below, modeler, steps + 1);
+  if (inner.limit === null) return own;
+  return { limit: inner.limit, orderBy: orderBy.length > 0 ? orderBy : inner.orderBy };
+}
+
+function isDistinct(model: QueryModel, steps = 0): boolean {
+  const select = firstSelect(model);
+  if (select === null || fieldsOf(select.node)['distinct'] === true) return select !== null;
+  const below = steps <= MAX_STEPS ? passedOn(select) : null;
+  return below !== null && picksAll(select, below) && isDistinct(below, steps + 1);
 }
 
 function firstSelect(model: QueryModel): QueryModel | null {

@@ -7,7 +7,7 @@ import { changeRecordSchema, isUnfinished, readSpace, undoChange } from '../../s
 import { connect, nodeFileStore, systemClock } from '../../src/clients/index.ts';
 import { startLocalWorkspace, type LocalWorkspace } from '../../src/local/index.ts';
 import { makePatch, planPatchSet } from '../../src/patch-dsl/index.ts';
-import { dataSources, sqlFunctions } from '../../src/spaces/index.ts';
+import { referencedObjects } from '../../src/spaces/index.ts';
 
 let local: LocalWorkspace;
 let dir: string;
@@ -28,10 +28,7 @@ const address = () => ({ host: local.host, token: local.token, warehouseId: loca
 async function world(filePath: string) {
   const { genie, catalog } = await connect(address());
   const { space, text } = await readSpace(genie, local.spaceId);
-  const snapshot = await catalog.snapshot({
-    tables: dataSources(space).map(({ identifier }) => identifier),
-    functions: sqlFunctions(space).map(({ identifier }) => identifier),
-  });
+  const snapshot = await catalog.snapshot(referencedObjects(space));
   return { space, text, catalog: snapshot, file: await readFile(filePath, 'utf8') };
 }
 

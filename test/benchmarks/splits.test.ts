@@ -119,6 +119,7 @@ describe('assignSplits', () => {
       many(count).map((question) => ({
         ...question,
         id: `${category}_${question.id}`,
+        question: `${category} ${question.id}?`,
         expected_sql: `SELECT '${category}${question.id}'`,
         category,
       })),

@@ -12,6 +12,10 @@ const PRINTS: Readonly<Record<string, RegExp>> = {
   '03-patch-language.ts': /Taken back to the byte: true/,
   '04-unit-test-a-patch-set.ts': /Found: .+/,
   '05-add-a-patch-type.ts': /P001 and P002 conflict on benchmark:a+/,
+  '07-check-and-grow-benchmarks.ts':
+    /overdue_rate.*'overdue_pct'.*nearest[^]*Generate up to 25[^]*\d+ questions, generated: augmented[^]*The file grew from 2 to \d+ questions[^]*Smallest gain it can show: \d+\.\d points/,
+  '09-scan-a-space.ts': /\d+ errors, \d+ warnings, \d+ hints\nwarning: .+[^]*\n\d+ ready patches, cost \d+/,
+  '10-change-a-space.ts': /verified .*COMMENT ON TABLE[^]*As before: true undone/,
   '06-use-the-clients.ts':
     /signed in by explicit options\nsql at version \w+: 1 row\nFeedback POSITIVE on 1 attachment\nIT'S,42 STRING,INT\nsamples\.tpch\.orders: 9 columns/,
 };

@@ -7,6 +7,15 @@ const one = (expression: string, value: string | null): CorpusCase => ({
 });
 
 const SCALARS: readonly CorpusCase[] = [
+  one('zip_with(array(1, 2, 3), array(10, 20), (x, y) -> x + coalesce(y, 0))', '[11,22,3]'),
+  one(`map_filter(map('a', 1, 'b', 2), (k, v) -> v > 1)`, '{"b":2}'),
+  one(`transform_values(map('a', 1, 'b', 2), (k, v) -> v * 10)`, '{"a":10,"b":20}'),
+  one(`transform_keys(map('a', 1, 'b', 2), (k, v) -> concat(k, v))`, '{"a1":1,"b2":2}'),
+  one('aggregate(array(1, 2, 3), 0, (a, x) -> a + x, a -> a * 10)', '60'),
+  one(`from_json('{"a": 1, "c": [5, 6]}', 'a INT, c ARRAY<INT>').c[1]`, '6'),
+  one(`from_json('{"a": {"d": "2026-01-01"}}', 'STRUCT<a: STRUCT<d: DATE>>').a.d`, '2026-01-01'),
+  one(`from_json('{"a": {"x": 7}}', 'a MAP<STRING, INT>').a['x']`, '7'),
+  one(`from_json('no json', 'a INT').a`, null),
   one(`overlay('Spark SQL' PLACING '_' FROM 6)`, 'Spark_SQL'),
   one(`overlay('Spark SQL' PLACING 'ANSI ' FROM 7 FOR 0)`, 'Spark ANSI SQL'),
   one(`overlay('Spark SQL', 'CORE', 7)`, 'Spark CORE'),

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FaultRule, LocalWorkspace } from '../../src/local/index.ts';
 import { scriptedGenie } from '../../src/local/index.ts';
+import { seededRandom } from '../../src/core/index.ts';
+import { sampleLatency } from '../../src/local/server/latency.ts';
 import { statement, workspaceWithApi } from './http.ts';
 import type { Api } from './http.ts';
 
@@ -85,6 +87,128 @@ describe('faults of statements', () => {
       status: 'FAILED',
       error: { error: expect.stringContaining('WAREHOUSE_STOPPED') as string },
     });
+  });
+});
+
+describe('faults of questions', () => {
+  const end = async (question: string): Promise<Record<string, unknown>> => {
+    const started = await api('POST', `${space()}/start-conversation`, { content: question });
+    const { conversation_id: conversation, message_id: message } = started.body as Record<string, string>;
+    return (await api('GET', `${space()}/conversations/${conversation ?? ''}/messages/${message ?? ''}`))
+      .body;
+  };
+
+  it('end a question as cancelled or failed, and leave the next one alone', async () => {
+    await start(
+      { question: /one/i, fault: { kind: 'message_end', status: 'CANCELLED' } },
+      {
+        question: '',
+        after: 1,
+        fault: { kind: 'message_end', status: 'FAILED', errorType: 'RATE_LIMIT', message: 'Busy.' },
+      },
+    );
+    expect(await end('One?')).toMatchObject({ status: 'CANCELLED' });
+    expect(await end('One?')).toMatchObject({
+      status: 'FAILED',
+      error: { type: 'RATE_LIMIT', error: 'Busy.' },
+    });
+    expect(await end('One?')).toMatchObject({ status: 'COMPLETED' });
+  });
+});
+
+describe('the route for faults', () => {
+  const route = '/api/2.0/embedded/faults';
+  const list = () => api('GET', '/api/2.0/genie/spaces');
+
+  it('is not there unless asked for', async () => {
+    await start();
+    const { status, body } = await api('POST', route, { path: '', fault: { kind: 'reset' } });
+    expect([status, body['error_code']]).toEqual([404, 'ENDPOINT_NOT_FOUND']);
+  });
+
+  it('adds faults that never reach it, takes them away, and refuses what is no rule', async () => {
+    ({ workspace, api } = await workspaceWithApi({ faultRoute: true }));
+    const everything = { path: { pattern: '.*' }, times: null, fault: { kind: 'status', status: 503 } };
+    expect((await api('POST', route, everything)).status).toBe(200);
+    expect((await list()).status).toBe(503);
+    expect((await api('DELETE', route)).status).toBe(200);
+    expect((await list()).status).toBe(200);
+    for (const rule of [
+      {},
+      { path: '', fault: { kind: 'explode' } },
+      { path: { pattern: '(' }, fault: { kind: 'reset' } },
+      { statement: '', fault: { kind: 'reset' } },
+      { path: '', fault: { kind: 'status', status: 200 } },
+    ]) {
+      const { status, body } = await api('POST', route, rule);
+      expect([status, body['error_code']]).toEqual([400, 'INVALID_PARAMETER_VALUE']);
+    }
+  });
+
+  it('lets another person edit a space by a merge patch', async () => {
+    ({ workspace, api } = await workspaceWithApi({ faultRoute: true }));
+    const rule = {
+      method: 'PATCH',
+      path: '/genie/spaces/',
+      fault: {
+        kind: 'edit',
+        merge: {
+          instructions: null,
+          config: { sample_questions: [{ id: 'ab'.repeat(16), question: ['Theirs?'] }] },
+        },
+      },
+    };
+    await api('POST', route, rule);
+    const before = await api('GET', `${space()}?include_serialized_space=true`);
+    expect((await api('PATCH', space(), { title: 'Mine', etag: before.body['etag'] })).status).toBe(409);
+    const after = await api('GET', `${space()}?include_serialized_space=true`);
+    const content = JSON.parse(after.body['serialized_space'] as string) as Record<string, unknown>;
+    expect(content['instructions']).toBeUndefined();
+    expect(content['data_sources']).toEqual(
+      (JSON.parse(before.body['serialized_space'] as string) as Record<string, unknown>)['data_sources'],
+    );
+    expect(JSON.stringify(content['config'])).toContain('Theirs?');
+  });
+});
+
+describe('waiting times', () => {
+  it('have the median and the 95th percentile asked for, and are the same for a seed', () => {
+    const latency = { medianMs: 400, p95Ms: 3000 };
+    const draw = (seed: number) => {
+      const random = seededRandom(seed);
+      return Array.from({ length: 20_000 }, () => sampleLatency(latency, random));
+    };
+    const sorted = draw(1).toSorted((left, right) => left - right);
+    expect((sorted[10_000] ?? 0) / 400).toBeCloseTo(1, 1);
+    expect((sorted[19_000] ?? 0) / 3000).toBeCloseTo(1, 1);
+    expect(draw(2)).toEqual(draw(2));
+    expect(draw(2)).not.toEqual(draw(3));
+    expect(sampleLatency(250, seededRandom(1))).toBe(250);
+  });
+
+  it.each([{ medianMs: 0, p95Ms: 5 }, { medianMs: 9, p95Ms: 5 }, -1])('refuse %o', async (latencyMs) => {
+    await start();
+    await expect(workspaceWithApi({ latencyMs })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
+  });
+
+  it('hold a message back by as much as was drawn for it', async () => {
+    let time = Date.parse('2026-10-01T12:00:00Z');
+    ({ workspace, api } = await workspaceWithApi({
+      latencyMs: { medianMs: 60_000, p95Ms: 60_000 },
+      now: () => new Date(time),
+      genie: scriptedGenie({ answers: [{ id: 'q', question: 'One?', expected_sql: 'SELECT 1' }] }),
+    }));
+    const started = await api('POST', `${space()}/start-conversation`, { content: 'One?' });
+    const { conversation_id: conversation, message_id: message } = started.body as Record<string, string>;
+    const status = async () =>
+      (await api('GET', `${space()}/conversations/${conversation ?? ''}/messages/${message ?? ''}`)).body[
+        'status'
+      ];
+    expect(await status()).toBe('SUBMITTED');
+    time += 59_000;
+    expect(await status()).toBe('EXECUTING_QUERY');
+    time += 1000;
+    expect(await status()).toBe('COMPLETED');
   });
 });
 

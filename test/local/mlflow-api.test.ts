@@ -6,7 +6,7 @@ import type { Api } from './http.ts';
 let workspace: LocalWorkspace;
 let api: Api;
 beforeAll(async () => {
-  ({ workspace, api } = await workspaceWithApi());
+  ({ workspace, api } = await workspaceWithApi({ mlflowFlavor: 'open-source' }));
 });
 afterAll(() => workspace.close());
 

@@ -62,6 +62,42 @@ it('keeps spaces and catalog changes over a restart', async () => {
   expect(comments).toEqual([['kept']]);
 });
 
+it('keeps what MLflow holds over a restart', async () => {
+  const stateFile = join(folder, 'state.duckdb');
+  const first = await workspaceWithApi({ stateFile });
+  const post = (path: string, body: object) => first.api('POST', `/api/2.0/mlflow/${path}`, body);
+  const name = "/Shared/it's kept";
+  const { body: made } = await post('experiments/create', { name, tags: [{ key: 'a', value: '1' }] });
+  const experimentId = made['experiment_id'];
+  const created = await post('runs/create', { experiment_id: experimentId, run_name: 'first' });
+  const { run_id: runId } = (created.body['run'] as { info: { run_id: string } }).info;
+  const metrics = [{ key: 'accuracy', value: 87.5, timestamp: 1 }];
+  await post('runs/log-batch', { run_id: runId, metrics, params: [{ key: 'p', value: 'x' }] });
+  // Refused as a whole request, but its parameter stays, as the service keeps it.
+  await post('runs/log-batch', { run_id: runId, params: [{ key: 'q', value: 'y' }], tags: [{ key: 'a?' }] });
+  const asked = await post('artifacts/credentials-for-write', { run_id: runId, path: ['rows.json'] });
+  const [credential] = asked.body['credential_infos'] as { signed_uri: string }[];
+  await fetch(credential?.signed_uri ?? '', { method: 'PUT', body: 'kept' });
+  const deleted = await post('runs/create', { experiment_id: experimentId });
+  const gone = (deleted.body['run'] as { info: { run_id: string } }).info.run_id;
+  await post('runs/delete', { run_id: gone });
+  const search = { experiment_ids: [experimentId] };
+  const before = await post('runs/search', search);
+  await first.workspace.close();
+
+  const second = await workspaceWithApi({ stateFile });
+  const after = await second.api('POST', '/api/2.0/mlflow/runs/search', search);
+  const list = await second.api('GET', `/api/2.0/mlflow/artifacts/list?run_id=${runId}`);
+  const again = await second.api('POST', '/api/2.0/mlflow/experiments/create', { name });
+  await second.workspace.close();
+  expect(after.body).toEqual(before.body);
+  expect(after.body['runs']).toMatchObject([
+    { data: { metrics, params: [{ key: 'p' }, { key: 'q' }] }, info: { run_name: 'first' } },
+  ]);
+  expect(list.body['files']).toEqual([{ path: 'rows.json', is_dir: false, file_size: 4 }]);
+  expect(again.body['error_code']).toBe('RESOURCE_ALREADY_EXISTS');
+});
+
 it('refuses a file that is damaged or in use, and says what to do', async () => {
   const damaged = join(folder, 'damaged.duckdb');
   await writeFile(damaged, 'x'.repeat(20_000));

@@ -11,8 +11,9 @@ import {
   SPLITS,
   type LoadedBenchmarks,
 } from '../../src/benchmarks/index.ts';
-import { startLocalWorkspace } from '../../src/local/index.ts';
+import type { EvaluationRow } from '../../src/evaluation/index.ts';
 import { parseSpace, validateSpace } from '../../src/spaces/index.ts';
+import { solvedSample, type SolvedSample } from './solved-sample.ts';
 
 /** What holds for every shipped sample, and what differs. */
 export interface SampleFacts {
@@ -21,18 +22,17 @@ export interface SampleFacts {
   readonly functions: readonly string[];
   /** Words that people use in the questions and that no name, comment or instruction contains. */
   readonly businessWords: readonly string[];
-}
-
-interface StatementResponse {
-  readonly status: { readonly state: string; readonly error?: { readonly message: string } };
-  readonly result?: { readonly data_array?: readonly (readonly (string | null)[])[] };
+  /** How many answers are right without and with the patches of `solutions/`, at variance 0. */
+  readonly right: Readonly<Record<'shipped' | 'good', Readonly<Record<string, string>>>>;
+  /** Questions that the patches of one lever make right and those of no other. */
+  readonly onlyByLever: Readonly<Record<string, readonly string[]>>;
 }
 
 const MAX_FILE_BYTES = 1_000_000;
 
 export function describeSample(facts: SampleFacts): void {
   const folder = fileURLToPath(new URL(`../../samples/${facts.name}/`, import.meta.url));
-  let settings: { domain: string; warehouse: string; variables: Record<string, string> };
+  let settings: { domain: string; variables: Record<string, string> };
   let suite: LoadedBenchmarks;
   let catalogSql: string;
   let spaceText: string;
@@ -104,41 +104,72 @@ export function describeSample(facts: SampleFacts): void {
     });
   });
 
-  describe(`the answer keys of sample ${facts.name}`, () => {
-    let workspace: Awaited<ReturnType<typeof startLocalWorkspace>>;
+  describe(`the answers of sample ${facts.name}`, () => {
+    let solved: SolvedSample;
     beforeAll(async () => {
-      workspace = await startLocalWorkspace({ sample: facts.name });
+      solved = await solvedSample(facts.name);
     }, 120_000);
-    afterAll(() => workspace.close());
+    afterAll(() => solved.local.close());
 
-    const answer = async (sql: string): Promise<StatementResponse> => {
-      const statement = sql.replaceAll(/\$\{(\w+)\}/g, (_, name: string) => settings.variables[name] ?? '');
-      const response = await fetch(new URL('/api/2.0/sql/statements', workspace.host), {
-        method: 'POST',
-        headers: { authorization: `Bearer ${workspace.token}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ statement, warehouse_id: settings.warehouse, wait_timeout: '50s' }),
-      });
-      return (await response.json()) as StatementResponse;
-    };
-
-    it('all run over the statement API, return rows, and differ where the questions differ', async () => {
+    it('have keys that all run, return rows, and differ where the questions differ', async () => {
       const answers = new Map<string, { readonly ids: string[]; readonly keys: Set<string> }>();
-      const broken: string[] = [];
+      const empty: string[] = [];
       for (const question of suite.questions) {
-        const { status, result } = await answer(question.expected_sql);
-        const rows = result?.data_array ?? [];
-        if (status.state !== 'SUCCEEDED' || rows.length === 0) broken.push(`${question.id}: ${status.error?.message ?? 'no rows'}`);
+        const rows = await solved.rowsOf(question.expected_sql);
+        if (rows.length === 0) empty.push(question.id);
         const key = JSON.stringify(rows);
         const same = answers.get(key) ?? { ids: [], keys: new Set() };
         same.ids.push(question.id);
         same.keys.add(normalSql(question.expected_sql));
         answers.set(key, same);
       }
-      expect(broken).toEqual([]);
+      expect(empty).toEqual([]);
       expect([...answers.values()].filter(({ keys }) => keys.size > 1).map(({ ids }) => ids)).toEqual([]);
     }, 120_000);
+
+    it('are right this often as shipped, and this often with good metadata', async () => {
+      const shipped = await solved.evaluateWith([]);
+      const good = await solved.evaluateWith(solved.patches.map(({ patch }) => patch));
+      expect({ shipped: rightPerSplit(shipped), good: rightPerSplit(good) }).toEqual(facts.right);
+      const lost = shipped.filter((row, at) => row.correct === true && good[at]?.correct !== true);
+      expect(lost.map((row) => row.question_id)).toEqual([]);
+    }, 120_000);
+
+    it('can be mended for each lever by its patches alone, where no patch of another lever helps', async () => {
+      const ids = Object.values(facts.onlyByLever).flat();
+      const mended: Record<string, string[]> = {};
+      for (const lever of PATCH_LEVERS) {
+        const own = solved.patches.filter((entry) => entry.lever === lever).map(({ patch }) => patch);
+        const rows = await solved.evaluateWith(own, ids);
+        mended[lever] = rows.filter(({ correct }) => correct === true).map((row) => row.question_id);
+      }
+      expect(mended).toEqual(facts.onlyByLever);
+    }, 120_000);
+
+    it('come from good metadata that repeats no question and no answer key', () => {
+      const written = solved.patches.map(({ patch }) => squeezed(JSON.stringify(patch)));
+      const repeated = suite.questions.filter((question) =>
+        [question.question, question.expected_sql].some((text) =>
+          written.some((patch) => patch.includes(squeezed(text))),
+        ),
+      );
+      expect(repeated.map(({ id }) => id)).toEqual([]);
+    });
   });
 }
+
+const PATCH_LEVERS = [1, 2, 3, 4, 5, 6] as const;
+
+/** `right of asked` per split. */
+const rightPerSplit = (rows: readonly EvaluationRow[]): Record<string, string> =>
+  Object.fromEntries(
+    SPLITS.map((split) => {
+      const own = rows.filter((row) => row.split === split);
+      return [split, `${own.filter((row) => row.correct === true).length} of ${own.length}`];
+    }),
+  );
+
+const squeezed = (text: string): string => text.toLowerCase().replaceAll(/\\n|\W+/g, ' ').trim();
 
 /** Paraphrases may name their result columns after the words of the question. */
 const normalSql = (sql: string): string => answerKey(sql).replaceAll(/ as \w+/g, '');

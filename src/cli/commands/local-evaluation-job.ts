@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { CommandJob, LocalWorkspace } from '../../local/index.ts';
 
 /** Name of the job that measures a space of the embedded workspace. */
@@ -17,6 +17,16 @@ export function evaluationJob(
 ): CommandJob {
   const { benchmarksPath, domain, variables } = local.sample;
   const given = (name: string) => `{{job.parameters.${name}}}`;
+  const options = {
+    '--space-id': given('space_id'),
+    '--benchmarks': given('benchmarks'),
+    '--domain': given('domain'),
+    '--variables': given('variables'),
+    '--warehouse-id': local.warehouseId,
+    '--starts-per-minute': '1000',
+    '--session-file': join(folder, 'optimization-progress.json'),
+    '--output-dir': folder,
+  };
   return {
     name: EVALUATION_JOB,
     parameters: {
@@ -27,19 +37,7 @@ export function evaluationJob(
         .map(([name, value]) => `${name}=${value}`)
         .join(','),
     },
-    command: [
-      ...program,
-      'evaluate',
-      '--json',
-      ...['--space-id', given('space_id')],
-      ...['--benchmarks', given('benchmarks')],
-      ...['--domain', given('domain')],
-      ...['--variables', given('variables')],
-      ...['--warehouse-id', local.warehouseId],
-      ...['--starts-per-minute', '1000'],
-      ...['--session-file', `${folder}/optimization-progress.json`],
-      ...['--output-dir', folder],
-    ],
+    command: [...program, 'evaluate', '--json', ...Object.entries(options).flat()],
     cwd: folder,
   };
 }

@@ -2,14 +2,7 @@ import { readSpace } from '../../apply/index.ts';
 import { OptimizerError } from '../../core/index.ts';
 import type { CatalogSnapshot, FileStore, Workspace } from '../../ports/index.ts';
 import { EMPTY_CATALOG } from '../../ports/index.ts';
-import {
-  dataSources,
-  parseSpace,
-  spaceHash,
-  serializeSpace,
-  sqlFunctions,
-  type Space,
-} from '../../spaces/index.ts';
+import { parseSpace, referencedObjects, serializeSpace, spaceHash, type Space } from '../../spaces/index.ts';
 import { stringOption, UsageError, type CliOption, type CliValues } from '../command.ts';
 import { connectFrom } from './workspace-options.ts';
 
@@ -66,11 +59,6 @@ export async function spaceFrom(
   }
   const workspace = await connectFrom(values);
   const state = await readSpace(workspace.genie, spaceId ?? '', { signal });
-  const catalog = await workspace.catalog.snapshot(objectsOf(state.space), { signal });
+  const catalog = await workspace.catalog.snapshot(referencedObjects(state.space), { signal });
   return { ...state, catalog, workspace, name: `${state.title} (${spaceId ?? ''})` };
 }
-
-const objectsOf = (space: Space) => ({
-  tables: dataSources(space).map(({ identifier }) => identifier),
-  functions: sqlFunctions(space).map(({ identifier }) => identifier),
-});

@@ -2,6 +2,7 @@ import { md5 } from '../../core/index.ts';
 import type { StatementResult } from '../../ports/index.ts';
 import { canonicalCell, CELL_SEPARATOR, cellKind, declaredScale, NULL_CELL, type CellKind } from './cell.ts';
 import { canonicalNumber } from './decimal.ts';
+import { hashRows, type Rows } from './row-hash.ts';
 
 export interface CanonicalColumn {
   /** As the server named it. */
@@ -16,7 +17,9 @@ export interface CanonicalColumn {
 /** A result in canonical form, row by row. */
 export interface CanonicalTable {
   readonly columns: readonly CanonicalColumn[];
-  readonly rows: readonly (readonly string[])[];
+  readonly rows: Rows;
+  /** Digest of the rows over some columns whatever their order, worked out once. */
+  readonly digest: (columns: readonly number[]) => string;
 }
 
 /** Brings both results into canonical form; columns without a type are numbers where all their values are. */
@@ -35,10 +38,33 @@ export function canonicalTable(result: StatementResult, floatDigits: number): Ca
       scale: numeric ? null : declaredScale(column),
     };
   });
-  const rows = result.rows.map((row) =>
-    columns.map(({ kind }, index) => canonicalCell(kind, row[index] ?? null, floatDigits)),
-  );
-  return { columns, rows };
+  const rows = result.rows.map((row) => canonicalRow(row, columns, floatDigits));
+  const digests = new Map<string, string>();
+  const digest = (over: readonly number[]): string => {
+    const key = over.join();
+    const known = digests.get(key) ?? hashRows(rows, over).digest;
+    digests.set(key, known);
+    return known;
+  };
+  return { columns, rows, digest };
+}
+
+/** The row itself where it is canonical already, as most are. */
+function canonicalRow(
+  row: StatementResult['rows'][number],
+  columns: readonly CanonicalColumn[],
+  floatDigits: number,
+): readonly string[] {
+  let copy: string[] | undefined;
+  for (let index = 0; index < columns.length; index++) {
+    const value = row[index] ?? null;
+    const cell = canonicalCell(columns[index]?.kind ?? 'untyped', value, floatDigits);
+    if (cell === value) continue;
+    copy ??= row.map((text) => text ?? NULL_CELL);
+    copy[index] = cell;
+  }
+  // Without a copy no cell is null.
+  return copy ?? (row as readonly string[]);
 }
 
 function allNumbers(result: StatementResult, index: number): boolean {
@@ -70,42 +96,14 @@ export const nameOrder = (table: CanonicalTable): readonly number[] =>
 /**
  * Fingerprint of names and rows, independent of the order of rows and columns; 32 hex characters.
  *
- * Adds up one hash per row instead of sorting, so its cost is linear.
- * @param keys - of all rows over the columns in {@link nameOrder}
+ * @param rowsDigest - over the columns in {@link nameOrder}
  */
-export function tableDigest(
-  table: CanonicalTable,
-  order: readonly number[],
-  keys: readonly string[],
-): string {
+export function tableDigest(table: CanonicalTable, order: readonly number[], rowsDigest: string): string {
   const names = order.map((index) => table.columns[index]?.name ?? '');
-  return md5(JSON.stringify([names, keys.length, digestOf(keys)]));
+  return md5(JSON.stringify([names, table.rows.length, rowsDigest]));
 }
 
 const compareNames = (table: CanonicalTable, a: number, b: number): number => {
   const [left, right] = [table.columns[a]?.name ?? '', table.columns[b]?.name ?? ''];
   return left < right ? -1 : left > right ? 1 : 0;
 };
-
-/** Order-independent digest of the rows over the chosen columns: 64 bits, for pruning and fingerprints. */
-export const bagDigest = (rows: readonly (readonly string[])[], columns: readonly number[]): string =>
-  digestOf(rows.map((row) => rowKey(row, columns)));
-
-function digestOf(keys: readonly string[]): string {
-  let [high, low] = [0, 0];
-  for (const key of keys) {
-    let h1 = 0xde_ad_be_ef;
-    let h2 = 0x41_c6_ce_57;
-    for (let at = 0; at < key.length; at++) {
-      const code = key.charCodeAt(at);
-      h1 = Math.imul(h1 ^ code, 2_654_435_761);
-      h2 = Math.imul(h2 ^ code, 1_597_334_677);
-    }
-    // Without the final mixing, sums of similar rows collide.
-    h1 = Math.imul(h1 ^ (h1 >>> 16), 2_246_822_507) ^ Math.imul(h2 ^ (h2 >>> 13), 3_266_489_909);
-    h2 = Math.imul(h2 ^ (h2 >>> 16), 2_246_822_507) ^ Math.imul(h1 ^ (h1 >>> 13), 3_266_489_909);
-    high = (high + h1) | 0;
-    low = (low + h2) | 0;
-  }
-  return (high >>> 0).toString(16).padStart(8, '0') + (low >>> 0).toString(16).padStart(8, '0');
-}

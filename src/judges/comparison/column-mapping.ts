@@ -1,5 +1,5 @@
 import { sameBag } from './bag.ts';
-import { bagDigest, type CanonicalTable } from './canonical-table.ts';
+import type { CanonicalTable } from './canonical-table.ts';
 import type { NumberPolicy } from './tolerance.ts';
 import { columnsAgreeWithin, sameRowsWithin } from './tolerant-rows.ts';
 
@@ -10,6 +10,17 @@ export type ColumnMapping = ReadonlyMap<number, number>;
 const MAX_PERMUTATIONS = 5040;
 /** Each tolerant trial matches rows again, so far fewer are worth it. */
 const MAX_TOLERANT_TRIALS = 24;
+
+/** Whether both tables hold the same rows over these columns. Digests tell most others apart. */
+export const sameRows = (
+  expected: CanonicalTable,
+  from: readonly number[],
+  actual: CanonicalTable,
+  to: readonly number[],
+): boolean =>
+  expected.rows.length === actual.rows.length &&
+  expected.digest(from) === actual.digest(to) &&
+  sameBag({ rows: expected.rows, columns: from }, { rows: actual.rows, columns: to });
 
 /** Pairs columns of equal name; `null` unless every wanted column has a partner. */
 export function mappingByName(
@@ -39,15 +50,14 @@ export function mappingByValue(
   wanted: readonly number[],
 ): ColumnMapping | null {
   if (expected.rows.length !== actual.rows.length) return null;
-  const digests = actual.columns.map((_, column) => bagDigest(actual.rows, [column]));
   const candidates = candidatesOf(expected, actual, wanted, (column) => {
-    const digest = bagDigest(expected.rows, [column]);
-    return (partner) => digests[partner] === digest;
+    const digest = expected.digest([column]);
+    return (partner) => actual.digest([partner]) === digest;
   });
   return search(candidates, MAX_PERMUTATIONS, {
     // A part of the columns must already hold the same rows; digests make this test cheap.
-    promising: (from, to) => from.length < 2 || bagDigest(expected.rows, from) === bagDigest(actual.rows, to),
-    accept: (from, to) => sameBag(expected.rows, from, actual.rows, to),
+    promising: (from, to) => from.length < 2 || expected.digest(from) === actual.digest(to),
+    accept: (from, to) => sameRows(expected, from, actual, to),
   });
 }
 
@@ -61,11 +71,10 @@ export function mappingWithin(
   if (expected.rows.length !== actual.rows.length) return null;
   const named = mappingByName(expected, actual, wanted);
   if (named !== null && sameRowsWithin(expected, actual, named, policy)) return named;
-  const digests = actual.columns.map((_, column) => bagDigest(actual.rows, [column]));
   const candidates = candidatesOf(expected, actual, wanted, (column) => {
-    const digest = bagDigest(expected.rows, [column]);
+    const digest = expected.digest([column]);
     return (partner) =>
-      digests[partner] === digest || columnsAgreeWithin(expected, column, actual, partner, policy);
+      actual.digest([partner]) === digest || columnsAgreeWithin(expected, column, actual, partner, policy);
   });
   return search(candidates, MAX_TOLERANT_TRIALS, {
     promising: () => true,

@@ -1,18 +1,24 @@
 import type { StatementResult } from '../../ports/index.ts';
 import { InvalidOptionError } from '../../core/index.ts';
-import { sameBag, sameKeys } from './bag.ts';
+import { sameBag } from './bag.ts';
 import {
   canonicalTable,
   isEmptyAnswer,
   nameOrder,
-  rowKey,
   tableDigest,
   type CanonicalTable,
 } from './canonical-table.ts';
-import { mappingByName, mappingByValue, mappingWithin, type ColumnMapping } from './column-mapping.ts';
+import {
+  mappingByName,
+  mappingByValue,
+  mappingWithin,
+  sameRows,
+  type ColumnMapping,
+} from './column-mapping.ts';
 import type { MatchType, ResultComparison } from './comparison.ts';
 import { describeDifference } from './difference.ts';
 import { differsOnlyInTies, sameOrder, type ExpectedOrder } from './order.ts';
+import { hashRows } from './row-hash.ts';
 
 /** Defaults of {@link compareResults}. @see spec/evaluation.md §7.4 */
 export const COMPARISON_DEFAULTS = { floatDigits: 6, tolerance: 1e-4 } as const;
@@ -56,15 +62,15 @@ export function compareResults(
     canonicalTable(actual, policy.floatDigits),
   ];
   const [leftOrder, rightOrder] = [nameOrder(left), nameOrder(right)];
-  const keys = [rowKeys(left, leftOrder), rowKeys(right, rightOrder)] as const;
+  const [leftHashes, rightHashes] = [hashRows(left.rows, leftOrder), hashRows(right.rows, rightOrder)];
   const truncated = expected.truncated || actual.truncated;
   const base: ResultComparison = {
     match: null,
     matchType: 'not_evaluated',
     expectedRows: left.rows.length,
     actualRows: right.rows.length,
-    expectedHash: tableDigest(left, leftOrder, keys[0]),
-    actualHash: tableDigest(right, rightOrder, keys[1]),
+    expectedHash: tableDigest(left, leftOrder, leftHashes.digest),
+    actualHash: tableDigest(right, rightOrder, rightHashes.digest),
     diff: null,
     truncated,
     exclusion: null,
@@ -75,8 +81,13 @@ export function compareResults(
   if (truncated && !differsForSure(expected, actual)) return { ...base, exclusion: 'row_cap' };
   if (isEmptyAnswer(left) && isEmptyAnswer(right))
     return { ...base, matchType: 'both_empty', exclusion: 'both_empty' };
-  // Equal digests of equal names say that the keys, which are already there, are worth comparing.
-  const exact = base.expectedHash === base.actualHash && sameKeys(...keys);
+  // Equal digests of equal names say that the rows are worth comparing.
+  const exact =
+    base.expectedHash === base.actualHash &&
+    sameBag(
+      { rows: left.rows, columns: leftOrder, hashes: leftHashes.hashes },
+      { rows: right.rows, columns: rightOrder, hashes: rightHashes.hashes },
+    );
   const found = truncated ? null : exact ? exactMatch(left, right) : findMatch(left, right, options, policy);
   if (found === null)
     return { ...base, match: false, matchType: 'mismatch', diff: describeDifference(left, right) };
@@ -92,6 +103,13 @@ export function compareResults(
     diff: match ? null : describeDifference(left, right),
     orderMatch,
   };
+}
+
+/** Fingerprint of a result in canonical form, as in `expectedHash` and `actualHash`; independent of order. */
+export function resultDigest(result: StatementResult): string {
+  const table = canonicalTable(result, COMPARISON_DEFAULTS.floatDigits);
+  const order = nameOrder(table);
+  return tableDigest(table, order, hashRows(table.rows, order).digest);
 }
 
 function numberPolicy(options: CompareOptions): { floatDigits: number; tolerance: number } {
@@ -116,9 +134,6 @@ interface Found {
   readonly mapping: ColumnMapping;
 }
 
-const rowKeys = (table: CanonicalTable, order: readonly number[]): string[] =>
-  table.rows.map((row) => rowKey(row, order));
-
 function exactMatch(left: CanonicalTable, right: CanonicalTable): Found | null {
   const mapping = mappingByName(left, right, [...left.columns.keys()]);
   return mapping === null ? null : { match: true, matchType: 'exact', mapping };
@@ -139,8 +154,7 @@ function findMatch(
         ? { match: true, matchType, mapping }
         : { match: options.acceptSuperset !== false, matchType: 'column_superset', mapping };
     const named = mappingByName(left, right, all);
-    if (named !== null && sameBag(left.rows, all, right.rows, [...named.values()]))
-      return wider('exact', named);
+    if (named !== null && sameRows(left, all, right, [...named.values()])) return wider('exact', named);
     const valued = mappingByValue(left, right, all);
     if (valued !== null) return wider('column_alias', valued);
     const near = mappingWithin(left, right, all, policy);

@@ -2,9 +2,28 @@
 const MAX_EXPONENT = 5000;
 
 const NUMBER = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
-/** Already canonical: whole, or with up to six places and no zero at the end. */
-const PLAIN_INTEGER = /^(?:0|-?[1-9]\d*)$/;
-const PLAIN_DECIMAL = /^-?(?:0|[1-9]\d*)\.\d{0,5}[1-9]$/;
+const [MINUS, POINT, ZERO, NINE] = [45, 46, 48, 57];
+
+/** Whole, or with at most `digits` places and no zero at the end: nothing is left to do. */
+function isCanonical(text: string, digits: number): boolean {
+  const { length } = text;
+  let at = text.charCodeAt(0) === MINUS ? 1 : 0;
+  const start = at;
+  let point = -1;
+  for (; at < length; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= ZERO && code <= NINE) continue;
+    if (code !== POINT || point !== -1) return false;
+    point = at;
+  }
+  const end = point === -1 ? length : point;
+  if (end === start) return false;
+  if (text.charCodeAt(start) === ZERO && (end - start > 1 || (point === -1 && start === 1))) return false;
+  return (
+    point === -1 ||
+    (length - point - 1 <= digits && length > point + 1 && text.charCodeAt(length - 1) !== ZERO)
+  );
+}
 
 /**
  * Decimal text of a number: rounded half-even to `digits` places, no exponent, no trailing zeros, no `-0`.
@@ -15,7 +34,7 @@ const PLAIN_DECIMAL = /^-?(?:0|[1-9]\d*)\.\d{0,5}[1-9]$/;
  * @see spec/evaluation.md §7.4
  */
 export function canonicalNumber(text: string, digits: number): string | null {
-  if (PLAIN_INTEGER.test(text) || (digits >= 6 && PLAIN_DECIMAL.test(text))) return text;
+  if (isCanonical(text, digits)) return text;
   const trimmed = text.trim();
   const match = NUMBER.exec(trimmed);
   if (match === null) return specialNumber(trimmed);

@@ -74,9 +74,10 @@ function firstDifference(
   actual: CanonicalTable,
   pairs: ReadonlyMap<number, number>,
 ): string | null {
-  const { onlyLeft, onlyRight } = bagDifference(expected.rows, [...pairs.keys()], actual.rows, [
-    ...pairs.values(),
-  ]);
+  const { onlyLeft, onlyRight } = bagDifference(
+    { rows: expected.rows, columns: [...pairs.keys()] },
+    { rows: actual.rows, columns: [...pairs.values()] },
+  );
   const parts = [
     ...onlyLeft.slice(0, 1).map((row) => `only in the answer key: ${rowText(expected, row)}`),
     ...onlyRight.slice(0, 1).map((row) => `only in the answer: ${rowText(actual, row)}`),

@@ -65,9 +65,10 @@ export function differsOnlyInTies(
   const partners = order.keys.map((key) => mapping.get(key) ?? -1);
   if (partners.includes(-1)) return false;
   const cut = rowKey(expected.rows[rowCount - 1] ?? [], order.keys);
-  const { onlyLeft, onlyRight } = bagDifference(expected.rows, [...mapping.keys()], actual.rows, [
-    ...mapping.values(),
-  ]);
+  const { onlyLeft, onlyRight } = bagDifference(
+    { rows: expected.rows, columns: [...mapping.keys()] },
+    { rows: actual.rows, columns: [...mapping.values()] },
+  );
   return (
     onlyLeft.length > 0 &&
     onlyLeft.every((row) => rowKey(expected.rows[row] ?? [], order.keys) === cut) &&

@@ -33,7 +33,10 @@ export function sameRowsWithin(
   if (left.rows.length !== right.rows.length) return false;
   const pairing = pair(left, right, mapping, policy);
   if (pairing.near.length === 0) return false;
-  const rest = bagDifference(left.rows, [...mapping.keys()], right.rows, [...mapping.values()]);
+  const rest = bagDifference(
+    { rows: left.rows, columns: [...mapping.keys()] },
+    { rows: right.rows, columns: [...mapping.values()] },
+  );
   const leftGroups = groupBy(left, rest.onlyLeft, pairing.exactLeft);
   const rightGroups = groupBy(right, rest.onlyRight, pairing.exactRight);
   if (leftGroups.size !== rightGroups.size) return false;

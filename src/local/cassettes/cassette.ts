@@ -93,7 +93,11 @@ export function requestKey({ method, path, query, body }: Exchange['request']): 
   return canonicalJson([method, path, sorted, withoutVolatile(body)]);
 }
 
+/** Names that a run gives itself, which it puts into titles of copies. */
+const RUN_NAME = /\brun_\d{8}T\d{9}Z_[0-9a-z]{6}\b/g;
+
 function withoutVolatile(value: unknown): unknown {
+  if (typeof value === 'string') return value.replaceAll(RUN_NAME, 'run');
   if (Array.isArray(value)) return value.map(withoutVolatile);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(

@@ -12,7 +12,8 @@ import { CassetteRedactor } from './redact-exchange.ts';
 export interface RecordTarget {
   /** `https://…`, without a path. */
   readonly host: string;
-  readonly token: string;
+  /** A function is asked before each request, for tokens that are renewed. */
+  readonly token: string | (() => Promise<string>);
 }
 
 export interface RecordOptions {
@@ -59,7 +60,7 @@ export async function recordWorkspace(
   options: RecordOptions = {},
 ): Promise<Recorder> {
   const token = `record-${randomBytes(16).toString('hex')}`;
-  const redactor = new CassetteRedactor([target.token, token, ...(options.secrets ?? [])]);
+  const redactor = new CassetteRedactor([token, ...(options.secrets ?? [])]);
   const file = join(dir, CASSETTE_FILE);
   const header: CassetteHeader = {
     format: 'genie-optimizer-cassette',
@@ -78,11 +79,13 @@ export async function recordWorkspace(
     const n = count;
     count += 1;
     const sent = await readBody(request);
+    const targetToken = typeof target.token === 'string' ? target.token : await target.token();
+    redactor.add([targetToken]);
     const recorded = redactedRequest(request, sent, redactor);
     let answer: Response;
     let bytes: Buffer;
     try {
-      answer = await forward(target, request, sent);
+      answer = await forward(target.host, targetToken, request, sent);
       bytes = Buffer.from(await answer.arrayBuffer());
     } catch {
       // A broken connection is an answer of its own: the client meets it, and so will the replay.
@@ -115,13 +118,13 @@ export async function recordWorkspace(
   };
 }
 
-function forward(target: RecordTarget, request: IncomingMessage, body: Buffer): Promise<Response> {
-  const headers = new Headers({ authorization: `Bearer ${target.token}` });
+function forward(host: string, token: string, request: IncomingMessage, body: Buffer): Promise<Response> {
+  const headers = new Headers({ authorization: `Bearer ${token}` });
   for (const [name, value] of Object.entries(request.headers)) {
     if (!HOP_HEADERS.has(name) && value !== undefined)
       headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
-  return fetch(new URL(request.url ?? '/', target.host), {
+  return fetch(new URL(request.url ?? '/', host), {
     method: request.method ?? 'GET',
     headers,
     redirect: 'manual',

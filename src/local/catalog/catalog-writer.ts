@@ -6,6 +6,7 @@ import type { DdlStatement } from './ddl-statement.ts';
 import { writeComment } from './write-comments.ts';
 import { createFunction } from './write-functions.ts';
 import { createCatalog, createSchema, drop } from './write-namespaces.ts';
+import { changeRows } from './write-rows.ts';
 import { addConstraint, createTable, dropConstraint, insert } from './write-tables.ts';
 import { alterView, createView } from './write-views.ts';
 
@@ -43,6 +44,9 @@ export class CatalogWriter {
         return 0;
       case 'insert':
         return insert(access, statement, names);
+      case 'update':
+      case 'delete':
+        return changeRows(access, statement, names);
       case 'comment':
         writeComment(access, statement, names);
         return 0;

@@ -15,6 +15,7 @@ export type DdlStatement =
   | CreateTable
   | CreateView
   | CreateFunction
+  | ChangeRows
   | {
       readonly kind: 'insert';
       readonly name: readonly string[];
@@ -137,3 +138,19 @@ export interface CreateFunction {
   readonly comment: string | null;
   readonly body: string;
 }
+
+/** `UPDATE` or `DELETE`; expressions as written, `condition` `null` for every row. */
+export type ChangeRows =
+  | {
+      readonly kind: 'delete';
+      readonly name: readonly string[];
+      readonly alias: string | null;
+      readonly condition: string | null;
+    }
+  | {
+      readonly kind: 'update';
+      readonly name: readonly string[];
+      readonly alias: string | null;
+      readonly set: readonly { readonly column: string; readonly value: string }[];
+      readonly condition: string | null;
+    };

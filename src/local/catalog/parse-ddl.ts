@@ -22,8 +22,9 @@ export function parseDdl(sql: string): DdlStatement | null {
   if (reader.at('GRANT') || reader.at('REVOKE')) return { kind: 'ignored', what: 'grants' };
   if (reader.at('OPTIMIZE') || reader.at('VACUUM') || reader.at('ANALYZE'))
     return { kind: 'ignored', what: 'optimize' };
-  if (reader.at('UPDATE') || reader.at('MERGE') || reader.at('DELETE'))
-    throw engineLimit(`The statement ${reader.next().text.toUpperCase()}`);
+  if (reader.take('UPDATE')) return parseUpdate(reader);
+  if (reader.take('DELETE')) return parseDelete(reader);
+  if (reader.at('MERGE')) throw engineLimit('The statement MERGE');
   return null;
 }
 
@@ -36,6 +37,37 @@ function parseInsert(reader: TokenReader): DdlStatement {
     reader.at('(') && !['SELECT', 'WITH', 'VALUES', '('].includes(reader.peek(1)?.text.toUpperCase() ?? '');
   const columns = isColumnList ? reader.list(() => reader.identifier()) : [];
   return { kind: 'insert', name, columns, overwrite, source: reader.rest() };
+}
+
+function parseDelete(reader: TokenReader): DdlStatement {
+  reader.expect('FROM');
+  const name = reader.name();
+  return { kind: 'delete', name, alias: aliasBefore(reader, 'WHERE'), condition: conditionOf(reader) };
+}
+
+function parseUpdate(reader: TokenReader): DdlStatement {
+  const name = reader.name();
+  const alias = aliasBefore(reader, 'SET');
+  reader.expect('SET');
+  const set: { column: string; value: string }[] = [];
+  do {
+    const column = reader.name().at(-1) ?? '';
+    reader.expect('=');
+    set.push({ column, value: reader.textUntil(',', 'WHERE') });
+  } while (reader.take(','));
+  return { kind: 'update', name, alias, set, condition: conditionOf(reader) };
+}
+
+function aliasBefore(reader: TokenReader, word: string): string | null {
+  if (reader.take('AS')) return reader.identifier();
+  return reader.done || reader.at(word) ? null : reader.identifier();
+}
+
+function conditionOf(reader: TokenReader): string | null {
+  if (reader.take('WHERE')) return reader.rest().replace(/;\s*$/, '');
+  reader.take(';');
+  reader.expectEnd();
+  return null;
 }
 
 function parseComment(reader: TokenReader): DdlStatement {

@@ -44,6 +44,7 @@ export const MACROS: Readonly<Record<string, readonly string[]>> = {
   try_cast_int_late: ['(a) AS TRY_CAST(a AS INT)', '(a DOUBLE) AS TRY_CAST(trunc(a) AS INT)'],
   try_cast_bigint_late: ['(a) AS TRY_CAST(a AS BIGINT)', '(a DOUBLE) AS TRY_CAST(trunc(a) AS BIGINT)'],
   or_null: ['(a) AS CASE WHEN len(a) > 0 THEN a ELSE [NULL] END'],
+  json_or_empty: ["(a) AS CASE WHEN json_valid(a) THEN a WHEN a IS NOT NULL THEN '{}' END"],
   if_filled: ['(a, x) AS CASE WHEN len(a) > 0 THEN x END'],
   plus_interval: ['(a, i) AS a + i', '(a DATE, i INTERVAL) AS CAST(a + i AS DATE)'],
   minus_interval: ['(a, i) AS a - i', '(a DATE, i INTERVAL) AS CAST(a - i AS DATE)'],

@@ -1,3 +1,4 @@
+import { LAMBDA_RULES } from './lambda-rules.ts';
 import { engineLimit } from './sql-error.ts';
 import { datePatternExpression, strptimePattern } from './date-patterns.ts';
 import {
@@ -139,6 +140,7 @@ const pairs = (args: readonly unknown[]): [unknown, unknown][] =>
   Array.from({ length: Math.floor(args.length / 2) }, (_, index) => [args[index * 2], args[index * 2 + 1]]);
 
 export const FUNCTION_RULES: Readonly<Record<string, Rule>> = {
+  ...LAMBDA_RULES,
   if: ({ args }) => ({
     case: { operand: null, whens: [[args[0], args[1]]], else_: args[2] ?? nullLiteral(), comments: [] },
   }),
@@ -199,8 +201,6 @@ export const FUNCTION_RULES: Readonly<Record<string, Rule>> = {
   filter: lambdaOver('list_filter'),
   exists: ({ args }) => binary('gt', call('len', [call('list_filter', args)]), numberLiteral(0)),
   any_match: (of) => FUNCTION_RULES['exists']!(of),
-  aggregate: ({ args }) => call('list_reduce', [args[0], args[2], args[1]]),
-  reduce: (of) => FUNCTION_RULES['aggregate']!(of),
   map: ({ args }) =>
     call('map', [
       call(

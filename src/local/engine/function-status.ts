@@ -12,7 +12,7 @@ export type FunctionStatus =
 
 /** Calls that only the translation itself writes. */
 const INTERNAL =
-  /^(?:(?:try_)?cast_(?:big)?int(?:_late)?|or_null|if_filled|plus_interval|minus_interval|full_months|divide|int_divide|list_value|generate_subscripts|unnest|rollup|cube|grouping sets|interval)$/;
+  /^(?:(?:try_)?cast_(?:big)?int(?:_late)?|or_null|if_filled|json_or_empty|plus_interval|minus_interval|full_months|divide|int_divide|list_value|generate_subscripts|unnest|rollup|cube|grouping sets|interval)$/;
 
 const DIFFERENCES: Readonly<Record<string, string>> = {
   approx_count_distinct: 'counts exactly',
@@ -35,8 +35,7 @@ const DIFFERENCES: Readonly<Record<string, string>> = {
   session_user: 'one user, whoever asks',
   user: 'one user, whoever asks',
   struct: 'a NULL field compares as the greatest, not as the least',
-  aggregate: 'without the function that finishes the result',
-  reduce: 'without the function that finishes the result',
+  from_json: 'without options; the schema is a literal',
 };
 
 /** Every built-in function of Databricks that the engine knows of, by name. A name that is not here is `UNRESOLVED_ROUTINE`. */

@@ -33,6 +33,8 @@ export interface SqlResult {
   readonly truncated: boolean;
 }
 
+const GRANTS_NOTE = 'Ignored: the embedded workspace has one user, who may do everything.';
+
 const NO_RESULT: SqlResult = { columns: [], rows: [], truncated: false };
 const EXPLAIN = /^\s*EXPLAIN(?:\s+(?:EXTENDED|FORMATTED|COST|CODEGEN))?\s+/i;
 const TEXT = { kind: 'simple', name: 'STRING' } as const;
@@ -102,9 +104,13 @@ export class SqlEngine {
     const ddl = parseDdl(sql);
     if (ddl !== null) {
       const affected = await this.#writer.apply(ddl, names);
-      if (ddl.kind !== 'insert') return NO_RESULT;
       const count = String(affected);
       const type = { kind: 'simple', name: 'BIGINT' } as const;
+      if (ddl.kind === 'update' || ddl.kind === 'delete')
+        return { columns: [{ name: 'num_affected_rows', type }], rows: [[count]], truncated: false };
+      if (ddl.kind === 'ignored' && ddl.what === 'grants')
+        return { columns: [{ name: 'note', type: TEXT }], rows: [[GRANTS_NOTE]], truncated: false };
+      if (ddl.kind !== 'insert') return NO_RESULT;
       return {
         columns: [
           { name: 'num_affected_rows', type },

@@ -67,7 +67,7 @@ export function readRanking(question: QuestionText): Ranking | null {
   const plain = exec(`(?<!at )(?<word>${SUPERLATIVES})(?! than)`, question);
   if (plain === null) return null;
   const counted = new RegExp(
-    `\\b(${NUMBER}) (?:\\w+ ){1,3}(?:with|by|having|has|have) (?:the )?(?:${SUPERLATIVES})\\b`,
+    `\\b(${NUMBER}) (?:\\w+ ){1,8}(?:with|by|having|has|have) (?:the )?(?:${SUPERLATIVES})\\b`,
   ).exec(question.text);
   return counted === null ? plain : { ...plain, limit: numberOf(counted[1] ?? '1') };
 }

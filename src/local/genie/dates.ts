@@ -50,7 +50,9 @@ export function chooseDate(
     // A base with dates of its own looks elsewhere only for a date that is named.
     .filter(({ asset, named }) => (own.length === 0 || named >= NAMED) && scope.path(asset) !== null)
     .map(({ asset, column, named }) => {
-      const mentioned = own.length === 0 ? mention(linked, asset) : 0;
+      // A join that may repeat rows leads to the dates of other facts: their table's texts say nothing here.
+      const sure = scope.path(asset)?.every(({ edge, fansOut }) => edge.many !== null && !fansOut) === true;
+      const mentioned = own.length === 0 && sure ? mention(linked, asset) : 0;
       return { asset, column, score: (named + mentioned + 0.5) * scope.reach(asset) };
     });
   return dice.choose([...own, ...joined], (choice) => choice.score) ?? null;

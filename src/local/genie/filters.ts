@@ -5,6 +5,7 @@ import { columnPiece } from './dimensions.ts';
 import type { Knowledge } from './knowledge.ts';
 import { codeColumnOf, labelOf } from './label-column.ts';
 import { columnKey, type Asset, type AssetColumn } from './model.ts';
+import type { Piece } from './measures.ts';
 import type { Dice } from './near-tie.ts';
 import type { Reading } from './reading.ts';
 import type { Scope } from './scope.ts';
@@ -21,6 +22,8 @@ export interface Condition {
   readonly nodes: readonly string[];
   readonly score: number;
   readonly why: string;
+  /** The column of which several values are asked for. */
+  readonly several?: Piece | undefined;
 }
 
 const FILTER_SCORE = 2;
@@ -136,6 +139,7 @@ export async function valueConditions(
       nodes: ref.nodes,
       score: entries.reduce((sum, entry) => sum + entry.score, 0),
       why: `${first.column.name}: ${entries.map((entry) => entry.literal).join(', ')}`,
+      several: literals.length > 1 && !first.link.negated ? ref : undefined,
     };
   });
 }

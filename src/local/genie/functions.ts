@@ -142,7 +142,7 @@ function numberArgument(
   if (/\b(?:top|limit|n|rows|max)\b/.test(text) && typeof limit === 'number') return String(limit);
   const unit =
     /\b(day|week|month|quarter|year)s?\b/.exec(words.join(' '))?.[1] ??
-    /\b(day|week|month|quarter)s?\b/.exec(note.toLowerCase())?.[1];
+    /\b(day|week|month|quarter|year)s?\b/.exec(note.toLowerCase())?.[1];
   const literal = periods.find((period) => period.literal !== null)?.literal ?? null;
   if (literal !== null && unit === 'year') return literal.first.slice(0, 4);
   if (literal !== null && unit === 'month') return String(Number(literal.first.slice(5, 7)));

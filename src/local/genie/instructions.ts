@@ -112,11 +112,15 @@ function defaultRule(sentence: string, schema: Schema): DefaultRule | null {
   );
   const fragment = negative ? { ...found.fragment, sql: `NOT (${found.fragment.sql})` } : found.fragment;
   const topic =
-    /\b(?:when|for|about|if)\s+(?:asked |questions? |users? |asking |someone asks )*(?:about |on |for )?(.+?)(?:,|$)/i.exec(
-      sentence.slice(0, found.at),
-    );
+    TOPIC.exec(sentence.slice(0, found.at)) ?? LATER_TOPIC.exec(sentence.slice(found.at + found.length));
   return { fragment, topic: topic === null ? [] : contentStems(topic[1] ?? ''), sentence };
 }
+
+const TOPIC =
+  /\b(?:when|for|about|if)\s+(?:asked |questions? |users? |asking |someone asks )*(?:about |on |for )?(.+?)(?:,|$)/i;
+/** Behind the condition a topic is named as one; "when …" alone may be a reason. */
+const LATER_TOPIC =
+  /^[\s,]*(?:when|if|for)\s+(?:asked |questions? |users? ask |asking |someone asks )+(?:about |on |for )?(.+?)(?:,|$)/i;
 
 /** `phrase` and `meaning` are named groups; `adjective` stands before the phrase when both are said. */
 const TERM_PATTERNS: readonly { readonly pattern: RegExp; readonly allows: 'all' | 'sql' | 'words' }[] = [

@@ -72,7 +72,9 @@ export function readIntent(input: {
   let asksForRows = false;
   const hasContent = (): boolean => current.tokens.some((index) => tokens[index]?.content === true);
   const open = (role: Role, aggregate: Aggregate | null = null, ranks = false): void => {
-    if (hasContent() || current.aggregate !== null) items.push(current);
+    // "ordered by name": the word names no column of its own, yet it says by what.
+    const sorts = current.role === 'order' && current.tokens.length > 0;
+    if (hasContent() || current.aggregate !== null || sorts) items.push(current);
     current = { role, aggregate, tokens: [], cue: [], ranks };
   };
   for (let index = 0; index < tokens.length; index++) {

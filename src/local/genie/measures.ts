@@ -32,12 +32,16 @@ export interface MeasureChoice {
 export function chooseMeasure(item: IntentItem, scope: Scope, reading: Reading, dice: Dice): MeasureChoice {
   const { base } = scope;
   const within = withoutValues(item.tokens, reading);
+  const namesThings = reading.links.phrases.some(
+    ({ target, start, end }) =>
+      target.kind === 'asset' && target.asset !== base && within.includes(start) && within.includes(end - 1),
+  );
   const candidates = [...scoreTargets(reading.links, reading.tokens, within).values()]
     .map((entry) => ({
       ...entry,
       score: entry.score * fitness(entry.target, item.aggregate, base, scope, entry.score),
     }))
-    .filter((entry) => entry.score > MEASURE_FLOOR)
+    .filter((entry) => entry.score > MEASURE_FLOOR && !(namesThings && entry.target.kind === 'filter'))
     .sort((a, b) => orderOf(a.target, scope) - orderOf(b.target, scope));
   const best = dice.choose(candidates, (entry) => entry.score);
   if (best === undefined) return guess(item, scope, reading, within);
@@ -90,7 +94,7 @@ function fitness(
     if (column.kind === 'number') return 1;
     return column.kind === 'date' && (aggregate === 'MIN' || aggregate === 'MAX') ? 1 : 0;
   }
-  // "how many <filtered things>": a filter that says which rows says whose rows.
+  // "how many <filtered>": a filter that says which rows says whose rows, where nothing else is named.
   if (target.kind === 'filter')
     return counts && base.kind === 'table' && target.fragment.nodes[0] === base.alias ? 0.6 : 0;
   if (!target.fragment.nodes.includes(base.alias)) return 0;
@@ -109,7 +113,8 @@ const orderOf = (target: Target, scope: Scope): number =>
       ? 1 + Math.max(0, scope.base.columns.indexOf(target.column))
       : 500;
 
-function measureOf(
+/** A target as a select item, summed up as asked or as its description says. */
+export function measureOf(
   target: Target,
   aggregate: Aggregate | null,
   base: Asset,

@@ -7,8 +7,15 @@ import type { Asset, AssetColumn } from './model.ts';
 import type { Reading } from './reading.ts';
 import type { Scope } from './scope.ts';
 
+/** A condition on one number of every row. */
+export interface NumberCondition extends Condition {
+  readonly asset: Asset;
+  readonly column: AssetColumn;
+  readonly comparison: Comparison;
+}
+
 export interface NumberConditions {
-  readonly where: readonly Condition[];
+  readonly where: readonly NumberCondition[];
   readonly having: readonly string[];
 }
 
@@ -22,7 +29,7 @@ export function numberConditions(
   reading: Reading,
   measures: readonly { readonly choice: MeasureChoice; readonly tokens: readonly number[] }[],
 ): NumberConditions {
-  const where: Condition[] = [];
+  const where: NumberCondition[] = [];
   const having: string[] = [];
   for (const comparison of reading.comparisons) {
     const measured = measures.find(
@@ -46,6 +53,9 @@ export function numberConditions(
         nodes: ref.nodes,
         score: named.score,
         why: named.column.name,
+        asset: named.asset,
+        column: named.column,
+        comparison,
       });
     }
   }
@@ -93,7 +103,8 @@ function namedNumber(
   return null;
 }
 
-const written = (ref: string, { operator, values }: Comparison): string =>
+/** The comparison as SQL. */
+export const written = (ref: string, { operator, values }: Comparison): string =>
   operator === 'BETWEEN'
     ? `${ref} BETWEEN ${values[0] ?? 0} AND ${values[1] ?? 0}`
     : `${ref} ${operator} ${values[0] ?? 0}`;

@@ -14,7 +14,10 @@ const LEXEME =
  *
  * Prose before and after it is left out; `null` when nothing in the sentence is a condition on known columns.
  */
-export function predicateIn(sentence: string, schema: Schema): { fragment: Fragment; at: number } | null {
+export function predicateIn(
+  sentence: string,
+  schema: Schema,
+): { fragment: Fragment; at: number; length: number } | null {
   // A code span around the whole condition is no quoted name.
   const text = sentence.replaceAll(/`([^`]*[^`\w.][^`]*)`/g, ' $1 ');
   const lexemes = [...text.matchAll(LEXEME)].map((match): Lexeme => ({ text: match[0], at: match.index }));
@@ -23,8 +26,9 @@ export function predicateIn(sentence: string, schema: Schema): { fragment: Fragm
     const end = conditionEnd(lexemes, start);
     const [first, last] = [lexemes[start], lexemes[(end ?? 0) - 1]];
     if (end === null || first === undefined || last === undefined) continue;
-    const fragment = readFragment(text.slice(first.at, last.at + last.text.length), schema);
-    if (fragment.nodes.length > 0) return { fragment, at: first.at };
+    const length = last.at + last.text.length - first.at;
+    const fragment = readFragment(text.slice(first.at, first.at + length), schema);
+    if (fragment.nodes.length > 0) return { fragment, at: first.at, length };
   }
   return null;
 }

@@ -16,6 +16,8 @@ export interface Scope {
   /** Node alias under which a table appears. */
   node(asset: Asset): string;
   ref(column: AssetColumn, asset: Asset): string;
+  /** The table that a node alias stands for. */
+  assetOf(node: string): Asset | undefined;
 }
 
 const PER_JOIN = 0.93;
@@ -66,6 +68,7 @@ export function scopeOf(base: Asset, knowledge: Knowledge, questionStems: Readon
     reach,
     reachNodes: (nodes) => nodes.reduce((least, name) => Math.min(least, reachOf(knowledge, name, reach)), 1),
     node,
+    assetOf: (name) => knowledge.schema.nodes.get(name),
     ref: (column, asset) => `${identifier(node(asset))}.${identifier(column.name)}`,
   };
 }

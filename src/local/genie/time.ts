@@ -30,7 +30,7 @@ const TODAY = 'CURRENT_DATE()';
 
 const NESTED = [
   /\b(?:the )?(?:same|corresponding|equivalent) (?:day|week|month|quarter|year|period)(?: (?:of|in|the|last|previous|prior|a|one) ?)*(?:year|quarter|month)?(?: (?:ago|earlier|before))?\b/g,
-  /\b(?:year|quarter|month|week) (?:over|on|to) (?:year|quarter|month|week)\b(?! date)/g,
+  /\b(?<!from )(?:year|quarter|month|week) (?:over|on|to) (?:year|quarter|month|week)\b(?! date)/g,
   /\b(?:day|week|month|quarter|year) before (?:last|that|the last)\b/g,
   /\b(?:first|second|third|last|final) (?:day|week|month|quarter)s? of (?:the )?(?:last|previous|this|current) (?:month|quarter|year)\b/g,
   /\b(?:compared (?:to|with)|versus|vs) (?:the )?(?:last|previous|prior) (?:month|quarter|year)\b/g,
@@ -72,6 +72,9 @@ function readGrain(
       `\\b(?:(?:by|per|each|every|for each|for every|across|which|what)(?: the| calendar| single)? ${UNIT}s?|over the ${UNIT}s)\\b(?! (?:is|are) )`,
     ).exec(question.text) ??
     /\b(dai|week|month|quarter|year|annual)ly\b/.exec(question.text) ??
+    // "from month to month", "year by year": a row per period.
+    /\bfrom (?:one )?(day|week|month|quarter|year) to (?:the next|\1)\b/.exec(question.text) ??
+    /\b(day|week|month|quarter|year) (?:by|after) \1\b/.exec(question.text) ??
     /\b(?:over time|trend)\b/.exec(question.text);
   if (match === null) return null;
   const word = match[1] ?? match[2] ?? 'month';

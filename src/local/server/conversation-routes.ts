@@ -15,8 +15,8 @@ export interface ConversationDependencies {
   readonly answers: GenieAnswers;
   readonly statements: StatementStore;
   readonly limiter: StartLimiter;
-  /** Milliseconds a message stays unfinished at least; 0 answers at the first poll. */
-  readonly latencyMs: number;
+  /** How long the next message stays unfinished at least, in milliseconds. */
+  readonly nextLatencyMs: () => number;
   readonly now: () => Date;
 }
 
@@ -35,13 +35,16 @@ const PROGRESS = [
 
 /** Conversations: questions, polling, results. */
 export function conversationRoutes(dependencies: ConversationDependencies): Route[] {
-  const { spaces, conversations, answers, statements, limiter, latencyMs, now } = dependencies;
+  const { spaces, conversations, answers, statements, limiter, nextLatencyMs, now } = dependencies;
   const ask = ({ params, body }: ApiRequest, conversationId: string | null): Message => {
     const space = spaces.get(params['space_id'] ?? '');
     const content = requiredText(body, 'content');
     if (conversationId !== null) conversations.conversation(space.spaceId, conversationId);
     limiter.take();
-    const message = conversations.add(space.spaceId, conversationId, content, now().getTime());
+    const message = conversations.add(space.spaceId, conversationId, content, {
+      createdAt: now().getTime(),
+      latencyMs: nextLatencyMs(),
+    });
     message.ended = answers.answer(space.spaceId, spaces.content(space.spaceId), content).then((outcome) => {
       message.outcome = outcome;
     });
@@ -53,7 +56,7 @@ export function conversationRoutes(dependencies: ConversationDependencies): Rout
       params['conversation_id'] ?? '',
       params['message_id'] ?? '',
     );
-  const show = (message: Message) => messageBody(message, latencyMs, now().getTime());
+  const show = (message: Message) => messageBody(message, now().getTime());
   const queryResult = async (request: ApiRequest, attachmentId: string | undefined) => {
     const message = find(request);
     await message.ended;
@@ -119,7 +122,7 @@ export function conversationRoutes(dependencies: ConversationDependencies): Rout
       handle: async (request) => {
         const message = find(request);
         // Past the latency only the engine's own work is left, which is short.
-        if (now().getTime() - message.createdAt >= latencyMs) await message.ended;
+        if (now().getTime() - message.createdAt >= message.latencyMs) await message.ended;
         return show(message);
       },
     },
@@ -181,7 +184,8 @@ export function conversationRoutes(dependencies: ConversationDependencies): Rout
   ];
 }
 
-function messageBody(message: Message, latencyMs: number, nowMs: number): Record<string, unknown> {
+function messageBody(message: Message, nowMs: number): Record<string, unknown> {
+  const { latencyMs } = message;
   const elapsed = nowMs - message.createdAt;
   const waiting = latencyMs > 0 && elapsed < latencyMs;
   const outcome = waiting ? null : message.outcome;

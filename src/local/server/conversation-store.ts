@@ -10,6 +10,8 @@ export interface Message {
   readonly content: string;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
+  /** How long it stays unfinished at least; 0 answers at the first poll. */
+  readonly latencyMs: number;
   outcome: GenieOutcome | null;
   feedback: { readonly rating: string; readonly comment: string | null } | null;
   /** Settles when the outcome is there; never rejects. */
@@ -27,7 +29,12 @@ export class ConversationStore {
   >();
 
   /** A message in a new conversation (`null`) or in one that exists. @throws {ApiError} 404 */
-  add(spaceId: string, conversationId: string | null, content: string, createdAt: number): Message {
+  add(
+    spaceId: string,
+    conversationId: string | null,
+    content: string,
+    { createdAt, latencyMs }: Pick<Message, 'createdAt' | 'latencyMs'>,
+  ): Message {
     if (conversationId !== null) this.conversation(spaceId, conversationId);
     const id = conversationId ?? newId();
     if (conversationId === null) this.#conversations.set(id, { spaceId, title: content, createdAt });
@@ -37,6 +44,7 @@ export class ConversationStore {
       spaceId,
       content,
       createdAt,
+      latencyMs,
       outcome: null,
       feedback: null,
       ended: Promise.resolve(),

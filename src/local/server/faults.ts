@@ -1,3 +1,5 @@
+import type { Latency } from './latency.ts';
+
 /** What a request meets instead of, or before, its answer. */
 export type Fault =
   | {
@@ -10,7 +12,7 @@ export type Fault =
   /** The connection ends in the middle of the answer. */
   | { readonly kind: 'reset' }
   | { readonly kind: 'malformed_json' }
-  | { readonly kind: 'delay'; readonly ms: number }
+  | { readonly kind: 'delay'; readonly ms: Latency }
   /** 401: the token was good until now. */
   | { readonly kind: 'expired_token' }
   /** 409 of a space that was changed meanwhile, though nobody changed it. */
@@ -36,10 +38,19 @@ export type StatementFault =
   /** Runs this much longer; can be cancelled meanwhile. */
   | { readonly kind: 'slow_statement'; readonly ms: number };
 
+/** How a question ends instead of being answered. */
+export interface QuestionFault {
+  readonly kind: 'message_end';
+  readonly status: 'FAILED' | 'CANCELLED';
+  /** Of a failure; default `GENERIC_CHAT_COMPLETION_EXCEPTION`. */
+  readonly errorType?: string;
+  readonly message?: string;
+}
+
 interface FaultMoment {
-  /** Matching requests or statements let through first. Default 0. */
+  /** Matching requests, statements or questions let through first. Default 0. */
   readonly after?: number;
-  /** Matching requests or statements that meet the fault. Default 1; `null` for all. */
+  /** Matching requests, statements or questions that meet the fault. Default 1; `null` for all. */
   readonly times?: number | null;
 }
 
@@ -59,12 +70,19 @@ export interface StatementFaultRule extends FaultMoment {
   readonly fault: StatementFault;
 }
 
-/** Faults on demand, for tests of retries and recovery. */
-export type FaultRule = RequestFaultRule | StatementFaultRule;
+/** A fault of questions to Genie. */
+export interface QuestionFaultRule extends FaultMoment {
+  /** Part of the question, or a pattern for it; the empty text fits every question. */
+  readonly question: string | RegExp;
+  readonly fault: QuestionFault;
+}
 
-/** Counts requests and statements per rule and says which fault each of them meets. */
+/** Faults on demand, for tests of retries and recovery. */
+export type FaultRule = RequestFaultRule | StatementFaultRule | QuestionFaultRule;
+
+/** Counts requests, statements and questions per rule and says which fault each of them meets. */
 export class FaultPlan {
-  readonly #rules: { readonly rule: FaultRule; seen: number }[];
+  #rules: { readonly rule: FaultRule; seen: number }[];
 
   constructor(rules: readonly FaultRule[]) {
     this.#rules = rules.map((rule) => ({ rule, seen: 0 }));
@@ -73,6 +91,11 @@ export class FaultPlan {
   /** A rule that counts from now on. */
   add(rule: FaultRule): void {
     this.#rules.push({ rule, seen: 0 });
+  }
+
+  /** From now on nothing goes wrong. */
+  clear(): void {
+    this.#rules = [];
   }
 
   /** The first fault due for this request; every rule counts the request. */
@@ -93,6 +116,16 @@ export class FaultPlan {
     for (const entry of this.#rules) {
       const { rule } = entry;
       if ('statement' in rule && fits(rule.statement, sql) && isDue(entry)) due ??= rule.fault;
+    }
+    return due;
+  }
+
+  /** The same for a question that is asked. */
+  nextQuestion(question: string): QuestionFault | null {
+    let due: QuestionFault | null = null;
+    for (const entry of this.#rules) {
+      const { rule } = entry;
+      if ('question' in rule && fits(rule.question, question) && isDue(entry)) due ??= rule.fault;
     }
     return due;
   }

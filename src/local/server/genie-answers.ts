@@ -5,6 +5,7 @@ import { dataSources, spaceHash, sqlFunctions } from '../../spaces/index.ts';
 import type { Space } from '../../spaces/index.ts';
 import { SqlEngine } from '../engine/sql-engine.ts';
 import type { LocalGenieAnswer, LocalGenieEngine } from '../genie-engine.ts';
+import type { QuestionFault } from './faults.ts';
 import type { StatementStore } from './statement-store.ts';
 
 /** One part of an answer, before it is written as JSON. */
@@ -27,7 +28,7 @@ export type GenieAttachment =
     };
 
 export interface GenieOutcome {
-  readonly status: 'COMPLETED' | 'FAILED';
+  readonly status: 'COMPLETED' | 'FAILED' | 'CANCELLED';
   readonly attachments: readonly GenieAttachment[];
   readonly error: { readonly type: string; readonly message: string } | null;
 }
@@ -51,6 +52,8 @@ export interface GenieAnswersOptions {
   readonly now: () => Date;
   readonly variance: number;
   readonly seed: string | number;
+  /** Asked at every question. */
+  readonly nextFault?: (question: string) => QuestionFault | null;
 }
 
 /** Rows of an inline result of Genie. @see spec/databricks-apis.md §2.2 */
@@ -76,6 +79,14 @@ export class GenieAnswers {
     this.askLog.push({ at: now().toISOString(), spaceId, question, configHash });
     const count = (this.#asks.get(JSON.stringify([configHash, question])) ?? 0) + 1;
     this.#asks.set(JSON.stringify([configHash, question]), count);
+    const fault = this.#options.nextFault?.(question) ?? null;
+    if (fault?.status === 'CANCELLED') return { status: 'CANCELLED', attachments: [], error: null };
+    if (fault?.status === 'FAILED')
+      return failed(
+        fault.errorType ?? 'GENERIC_CHAT_COMPLETION_EXCEPTION',
+        fault.message ?? 'Fault on demand: the question failed.',
+        [],
+      );
     try {
       const answer = await engine.answer({
         question,

@@ -2,10 +2,14 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { timingSafeEqual } from 'node:crypto';
+import type { Random } from '../../core/index.ts';
 import { PortInUseError } from '../errors.ts';
 import { ApiError, malformedRequest, spaceConflict } from './api-error.ts';
+import { FAULTS_PATH } from './fault-routes.ts';
 import type { Fault, FaultPlan } from './faults.ts';
+import { sampleLatency } from './latency.ts';
 import type { Router } from './router.ts';
+import { SIGNED_PREFIX } from './signed-storage.ts';
 
 export interface HttpServerOptions {
   readonly hostname: string;
@@ -16,6 +20,8 @@ export interface HttpServerOptions {
   /** Lets another person edit a space. */
   readonly edit: (fault: Extract<Fault, { kind: 'edit' }>, path: string) => Promise<void>;
   readonly maxBodyBytes: number;
+  /** Decides waiting times. */
+  readonly random: Random;
 }
 
 /** A running server; `close` ends open connections and is safe to call twice. */
@@ -49,6 +55,9 @@ const listen = (server: Server, { hostname, port }: HttpServerOptions): Promise<
     server.listen(port, hostname, resolve);
   });
 
+/** What a client asks before it knows how to sign in, and addresses that carry their own permission. */
+const WITHOUT_TOKEN = ['/.well-known/', SIGNED_PREFIX] as const;
+
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
@@ -57,10 +66,9 @@ async function answer(
   try {
     const url = new URL(request.url ?? '/', 'http://localhost');
     const method = request.method ?? 'GET';
-    const fault = options.faults.next(method, url.pathname);
-    if (fault?.kind === 'delay') await delay(fault.ms);
-    // What a client asks before it knows how to sign in.
-    if (!url.pathname.startsWith('/.well-known/')) checkToken(request, options.token);
+    const fault = url.pathname === FAULTS_PATH ? null : options.faults.next(method, url.pathname);
+    if (fault?.kind === 'delay') await delay(sampleLatency(fault.ms, options.random));
+    if (!WITHOUT_TOKEN.some((prefix) => url.pathname.startsWith(prefix))) checkToken(request, options.token);
     if (fault?.kind === 'expired_token') throw new ApiError(401, 401, 'The access token expired.');
     if (fault?.kind === 'status') throw faultError(fault);
     if (fault?.kind === 'conflict') throw spaceConflict();
@@ -69,7 +77,11 @@ async function answer(
     const { handle, params, raw } = options.router.find(method, url.pathname);
     const body = raw ? {} : parseBody(bytes);
     const query = url.searchParams;
-    const result = await handle({ method, path: url.pathname, params, query, body, bytes });
+    const host = `http://${request.headers.host ?? `${options.hostname}:${request.socket.localPort}`}`;
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    const { signal } = gone;
+    const result = await handle({ method, host, path: url.pathname, params, query, body, bytes, signal });
     send(response, 200, result ?? {}, fault);
   } catch (error) {
     sendError(response, error);

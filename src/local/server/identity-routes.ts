@@ -1,5 +1,8 @@
 import type { Route } from './router.ts';
 
+/** The one user of the embedded workspace. */
+export const LOCAL_USER = 'local.user@example.com';
+
 /** Where this is, and who is asking: the one user of the embedded workspace. @see spec/databricks-apis.md §1.4, §7 */
 export const identityRoutes = (): Route[] => [
   {
@@ -14,10 +17,10 @@ export const identityRoutes = (): Route[] => [
     handle: () => ({
       schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
       id: '1000000000000001',
-      userName: 'local.user@example.com',
+      userName: LOCAL_USER,
       displayName: 'Local User',
       active: true,
-      emails: [{ value: 'local.user@example.com', type: 'work', primary: true }],
+      emails: [{ value: LOCAL_USER, type: 'work', primary: true }],
       groups: [{ display: 'users', value: '1' }],
     }),
   },

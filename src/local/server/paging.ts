@@ -1,4 +1,6 @@
 import { invalidParameter } from './api-error.ts';
+import { optionalCount, optionalText } from './read-fields.ts';
+import type { ApiRequest } from './router.ts';
 
 export interface Page<T> {
   readonly items: readonly T[];
@@ -22,6 +24,27 @@ export function pageOf<T>(
   return {
     items: items.slice(start, end),
     ...(end < items.length ? { nextPageToken: Buffer.from(`p${end}`).toString('base64url') } : {}),
+  };
+}
+
+/** One page by `max_results` and `page_token` of the body. @throws {ApiError} */
+export function bodyPage<T>(
+  items: readonly T[],
+  body: ApiRequest['body'],
+  limits: { readonly size: number; readonly max: number },
+) {
+  const size = optionalCount(body, 'max_results') ?? limits.size;
+  if (size > limits.max)
+    throw invalidParameter(`Invalid value ${size} for parameter 'max_results': at most ${limits.max}.`);
+  const token = optionalText(body, 'page_token');
+  const query = new URLSearchParams({
+    page_size: String(size),
+    ...(token === undefined ? {} : { page_token: token }),
+  });
+  const page = pageOf(items, query, limits);
+  return {
+    items: page.items,
+    next: page.nextPageToken === undefined ? {} : { next_page_token: page.nextPageToken },
   };
 }
 

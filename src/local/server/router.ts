@@ -3,6 +3,8 @@ import { ApiError } from './api-error.ts';
 /** A request after authentication and reading of the body. */
 export interface ApiRequest {
   readonly method: string;
+  /** How the client reached the server: `http://127.0.0.1:8080`. */
+  readonly host: string;
   readonly path: string;
   /** Values of the `:name` parts of the route. */
   readonly params: Readonly<Record<string, string>>;
@@ -11,13 +13,15 @@ export interface ApiRequest {
   readonly body: Readonly<Record<string, unknown>>;
   /** The body as it came. */
   readonly bytes: Buffer;
+  /** Fires when the client has gone or the server closes. */
+  readonly signal: AbortSignal;
 }
 
 /** The JSON body of a successful answer; a `Buffer` is sent as a file. */
 export type Handler = (request: ApiRequest) => unknown;
 
 export interface Route {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   /** `/api/2.0/genie/spaces/:space_id`; `:` stands for one segment, `*` for all that follow. */
   readonly path: string;
   /** The body is a file, not JSON. */

@@ -271,10 +271,10 @@ describe('several clauses and joins', () => {
     expect(await sqlOf(asked, described())).toBe(sql);
   });
 
-  it.each(['What share of entries went by rail?', 'What percentage of entries is by air?'])(
-    '%s needs a definition: no ratio is made up',
-    async (asked) => {
-      expect(await sqlOf(asked, described())).not.toContain('/');
-    },
-  );
+  it.each([
+    ['What share of entries went by rail?', "1.0 * COUNT_IF(way = 'Rail') / COUNT(*)"],
+    ['What percentage of entries is by air?', "100.0 * COUNT_IF(way = 'Air') / COUNT(*)"],
+  ])('%s counts the rows that fit among all rows', async (asked, share) => {
+    expect(await sqlOf(asked, described())).toContain(share);
+  });
 });

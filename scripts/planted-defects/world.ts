@@ -1,0 +1,347 @@
+import type { AssetKind, Split } from '../../src/benchmarks/index.ts';
+import { md5, type Random } from '../../src/core/index.ts';
+import type { Lever } from '../../src/levers/index.ts';
+import type { Space } from '../../src/spaces/index.ts';
+import { wordSource } from './words.ts';
+
+export const DEFECTS = [
+  'missing synonym',
+  'misleading description',
+  'missing join',
+  'missing filter rule',
+  'competing assets',
+  'missing measure',
+  'metric view measure without words',
+  'TVF format',
+  'stale monitoring note',
+  'undocumented prediction column',
+] as const;
+export type Defect = (typeof DEFECTS)[number];
+
+/** A question with its answer key. */
+export interface PlantedQuestion {
+  readonly id: string;
+  readonly question: string;
+  readonly expected_sql: string;
+  readonly expected_asset: AssetKind;
+  readonly split: Split;
+  /** The piece of metadata that the question needs; `null` when names alone answer it. */
+  readonly needs: Defect | null;
+}
+
+/** A whole invented space: what it says, what it lies about, and what people ask it. */
+export interface PlantedWorld {
+  readonly name: string;
+  readonly catalogSql: string;
+  readonly space: Space;
+  readonly questions: readonly PlantedQuestion[];
+  /** The lever that owns the damaged metadata; several where each side of a contest is right. */
+  readonly levers: readonly Lever[];
+}
+
+/** The lever that owns what each defect damages. @see spec/control-levers.md §1, decisions.md 3 */
+const LEVERS_OF: Readonly<Record<Defect, readonly Lever[]>> = {
+  'missing synonym': [1],
+  'misleading description': [1],
+  'missing join': [1],
+  // A named condition or figure belongs to the table that it reads.
+  'missing filter rule': [1],
+  'missing measure': [1],
+  // Both sides are told apart in one proposal; it belongs to the lever of either.
+  'competing assets': [1, 2],
+  'metric view measure without words': [2],
+  'TVF format': [3],
+  'stale monitoring note': [4],
+  'undocumented prediction column': [5],
+};
+
+type Column = NonNullable<
+  NonNullable<NonNullable<Space['data_sources']>['tables']>[number]['column_configs']
+>[number];
+
+/**
+ * Makes a space of random schema and vocabulary in which one piece of metadata is damaged.
+ *
+ * @param defect - what is damaged; `null`: nothing, the space is as its owner wants it
+ */
+export function makeWorld(defect: Defect | null, seed: string): PlantedWorld {
+  const { random, word } = wordSource(seed);
+  const [catalog, schema] = [word(), word()];
+  const prefix = `${catalog}.${schema}.`;
+  const [fact, side, view, fn] = [word(), word(), word(), word()];
+  const [factKey, sideKey, title, category] = [word(), word(), word(), word()];
+  const [day, group, other] = [word(), word(), word()];
+  const plain = word();
+  const figures = Array.from({ length: 5 }, word) as [string, string, string, string, string];
+  const [m1, m2, rivalName] = [word(), word(), word()];
+  const [part, x1, x2] = [word(), word(), word()];
+  const [p1, p2] = [word(), word()];
+  const business = Object.fromEntries(
+    DEFECTS.map((kind) => [kind, random() < 0.5 ? word() : `${word()} ${word()}`]),
+  ) as Record<Defect, string>;
+  const values = Array.from({ length: 5 }, () => capital(word()));
+  const [F, S, M] = [prefix + fact, prefix + side, prefix + view];
+  const [MON, ML, FN] = [`${prefix}${fact}_profile_metrics`, `${prefix}${fact}_predictions`, prefix + fn];
+  const has = (kind: Defect): boolean => kind !== defect;
+  const threshold = 20 + Math.floor(random() * 60);
+
+  const params = has('TVF format') ? `\nPARAMS: ${category} STRING: in upper case` : '';
+  const catalogSql = `CREATE CATALOG IF NOT EXISTS ${catalog};
+CREATE SCHEMA IF NOT EXISTS ${catalog}.${schema};
+CREATE TABLE ${F} (${fact}_id BIGINT NOT NULL, ${factKey}_id BIGINT, ${day} DATE, ${[plain, ...figures, rivalName].map((name) => `${name} DECIMAL(12,2)`).join(', ')}, ${group} STRING, ${other} STRING, CONSTRAINT ${fact}_pk PRIMARY KEY (${fact}_id));
+CREATE TABLE ${S} (${sideKey}_id BIGINT NOT NULL, ${title} STRING, ${category} STRING, CONSTRAINT ${side}_pk PRIMARY KEY (${sideKey}_id));
+CREATE TABLE ${MON} (window_start DATE, ${part} STRING, ${x1} DOUBLE, ${x2} DOUBLE);
+CREATE TABLE ${ML} (${fact}_id BIGINT, model_version STRING, ${p2} DOUBLE, ${p1} DOUBLE);
+INSERT INTO ${F} SELECT id, id % 20, date_add(DATE '2024-01-01', CAST(id % 700 AS INT)), ${[plain, ...figures, rivalName].map((_, at) => `CAST((id * ${[37, 41, 43, 47, 53, 59, 61][at]}) % ${97 + at * 4} AS DECIMAL(12,2))`).join(', ')}, ${oneOf(words(word, 4), 'id % 4')}, ${oneOf(words(word, 3), 'id % 3')} FROM range(360);
+INSERT INTO ${S} SELECT id, concat('${capital(word())} ', CAST(id AS STRING)), ${oneOf(values, 'id % 5')} FROM range(20);
+INSERT INTO ${MON} SELECT date_add(DATE '2024-01-01', CAST(id AS INT)), ${oneOf(words(word, 3), 'id % 3')}, CAST((id * 17) % 71 AS DOUBLE), CAST((id * 13) % 89 AS DOUBLE) FROM range(60);
+INSERT INTO ${ML} SELECT id, ${oneOf(['V1', 'V2', 'V3'], 'id % 3')}, CAST((id * 19) % 73 AS DOUBLE), CAST((id * 29) % 67 AS DOUBLE) FROM range(360);
+CREATE OR REPLACE VIEW ${M} WITH METRICS LANGUAGE YAML AS $$
+version: 1.1
+source: ${F}
+dimensions:
+  - name: ${group}
+    expr: ${group}
+  - name: ${other}
+    expr: ${other}
+measures:
+  - name: ${m2}
+    expr: SUM(${figures[4]})
+  - name: ${m1}
+    expr: SUM(${figures[3]})
+  - name: ${rivalName}
+    expr: SUM(${rivalName} * 2)
+$$;
+CREATE OR REPLACE FUNCTION ${FN}(${category} STRING) RETURNS TABLE (${title} STRING, amount DECIMAL(18,2)) COMMENT 'PURPOSE: ${business['TVF format']}.\nBEST FOR: ${business['TVF format']} of ${category}${params}' RETURN SELECT s.${title}, CAST(SUM(f.${figures[4]}) AS DECIMAL(18,2)) AS amount FROM ${F} AS f JOIN ${S} AS s ON f.${factKey}_id = s.${sideKey}_id WHERE upper(s.${category}) = ${fn}.${category} GROUP BY s.${title};
+`;
+
+  const sides = contest(random, {
+    table: F,
+    view: M,
+    tableName: fact,
+    viewName: view,
+    figure: rivalName,
+    group,
+    other,
+  });
+  const configs = new Map<string, Column[]>();
+  const config = (table: string, column: Column): void => {
+    configs.set(table, [...(configs.get(table) ?? []), column]);
+  };
+  if (has('missing synonym')) config(F, { column_name: figures[0], synonyms: [business['missing synonym']] });
+  const note = `The ${business['misleading description']} of one row, never negative`;
+  config(F, { column_name: has('misleading description') ? figures[1] : figures[2], description: [note] });
+  if (has('metric view measure without words'))
+    config(M, { column_name: m1, synonyms: [business['metric view measure without words']] });
+  const monitored = `The ${business['stale monitoring note']} in the window`;
+  config(MON, { column_name: has('stale monitoring note') ? x1 : x2, description: [monitored] });
+  if (has('undocumented prediction column'))
+    config(ML, { column_name: p1, description: [`Predicted ${business['undocumented prediction column']}`] });
+  config(S, { column_name: category, enable_entity_matching: true, enable_format_assistance: true });
+  const source = (identifier: string) => ({
+    identifier,
+    ...(configs.has(identifier) ? { column_configs: sorted(configs.get(identifier) ?? []) } : {}),
+  });
+  const id = (name: string): string => md5(`${seed}/${name}`);
+  const space: Space = {
+    version: 2,
+    data_sources: { tables: [F, S, MON, ML].sort().map(source), metric_views: [source(M)] },
+    instructions: {
+      text_instructions: has('competing assets') ? [{ id: id('text'), content: [`${sides.rule}\n`] }] : [],
+      sql_functions: [{ id: id('function'), identifier: FN }],
+      join_specs: has('missing join')
+        ? [
+            {
+              id: id('join'),
+              left: { identifier: F, alias: fact },
+              right: { identifier: S, alias: side },
+              sql: [
+                `\`${fact}\`.\`${factKey}_id\` = \`${side}\`.\`${sideKey}_id\``,
+                '--rt=FROM_RELATIONSHIP_TYPE_MANY_TO_ONE--',
+              ],
+            },
+          ]
+        : [],
+      sql_snippets: {
+        filters: has('missing filter rule')
+          ? [
+              {
+                id: id('filter'),
+                sql: [`${fact}.${figures[0]} > ${threshold}`],
+                display_name: business['missing filter rule'],
+              },
+            ]
+          : [],
+        measures: has('missing measure')
+          ? [
+              {
+                id: id('measure'),
+                sql: [`SUM(${fact}.${figures[1]} * ${fact}.${figures[2]})`],
+                display_name: business['missing measure'],
+                alias: 'figure',
+              },
+            ]
+          : [],
+      },
+    },
+  };
+
+  const questions: PlantedQuestion[] = [];
+  const add = (
+    needs: Defect | null,
+    items: readonly (readonly [question: string, expected_sql: string])[],
+    expected_asset: AssetKind = 'TABLE',
+  ): void => {
+    for (const [at, [question, expected_sql]] of items.entries()) {
+      // Of each three questions one is not learned from: it shows whether the repair holds beyond them.
+      const split: Split = needs !== null && at === 2 ? 'val' : 'train';
+      const number = String(questions.length + 1).padStart(3, '0');
+      questions.push({ id: `q_${number}`, question, expected_sql, expected_asset, split, needs });
+    }
+  };
+  const total = (column: string, by: string): string =>
+    `SELECT ${by}, SUM(${column}) AS v FROM ${F} GROUP BY ${by}`;
+  const threeTotals = (phrase: string, figure: (by: string) => string): (readonly [string, string])[] => [
+    [`What is the total ${phrase} by ${group}?`, figure(group)],
+    [`Show total ${phrase} per ${other}`, figure(other)],
+    [`total ${phrase} for each ${group} and ${other}`, figure(`${group}, ${other}`)],
+  ];
+  add(null, [
+    [`How many ${fact} are there?`, `SELECT COUNT(*) AS n FROM ${F}`],
+    ...threeTotals(plain, (by) => total(plain, by)),
+    [
+      `What is the average ${plain} by ${group}?`,
+      `SELECT ${group}, AVG(${plain}) AS v FROM ${F} GROUP BY ${group}`,
+    ],
+  ]);
+  add(
+    'missing synonym',
+    threeTotals(business['missing synonym'], (by) => total(figures[0], by)),
+  );
+  add(
+    'misleading description',
+    threeTotals(business['misleading description'], (by) => total(figures[1], by)),
+  );
+  add(
+    'missing measure',
+    threeTotals(business['missing measure'], (by) => total(`${figures[1]} * ${figures[2]}`, by)),
+  );
+  const joined = `FROM ${F} AS f JOIN ${S} AS s ON f.${factKey}_id = s.${sideKey}_id`;
+  add('missing join', [
+    [
+      `What is the total ${plain} by ${category}?`,
+      `SELECT s.${category}, SUM(f.${plain}) AS v ${joined} GROUP BY s.${category}`,
+    ],
+    [
+      `Show the average ${plain} per ${title}`,
+      `SELECT s.${title}, AVG(f.${plain}) AS v ${joined} GROUP BY s.${title}`,
+    ],
+    [
+      `total ${plain} for each ${title}`,
+      `SELECT s.${title}, SUM(f.${plain}) AS v ${joined} GROUP BY s.${title}`,
+    ],
+  ]);
+  const rule = `WHERE ${figures[0]} > ${threshold}`;
+  const named = business['missing filter rule'];
+  add('missing filter rule', [
+    [`How many ${named} ${fact} are there?`, `SELECT COUNT(*) AS n FROM ${F} ${rule}`],
+    [
+      `What is the total ${plain} of ${named} ${fact} by ${group}?`,
+      `SELECT ${group}, SUM(${plain}) AS v FROM ${F} ${rule} GROUP BY ${group}`,
+    ],
+    [
+      `number of ${named} ${fact} per ${other}`,
+      `SELECT ${other}, COUNT(*) AS n FROM ${F} ${rule} GROUP BY ${other}`,
+    ],
+  ]);
+  add('competing assets', threeTotals(rivalName, sides.key), sides.asset);
+  add(
+    'metric view measure without words',
+    threeTotals(
+      business['metric view measure without words'],
+      (by) => `SELECT ${by}, MEASURE(${m1}) AS v FROM ${M} GROUP BY ${by}`,
+    ),
+    'MV',
+  );
+  add(
+    'TVF format',
+    values
+      .slice(0, 3)
+      .map((value, at) => [
+        [
+          `Show ${business['TVF format']} of ${category} ${value}`,
+          `What is the ${business['TVF format']} of ${category} ${value}?`,
+          `${business['TVF format']} of ${category} ${value}`,
+        ][at] ?? '',
+        `SELECT * FROM ${FN}('${value.toUpperCase()}')`,
+      ]),
+    'TVF',
+  );
+  const measured = business['stale monitoring note'];
+  add('stale monitoring note', [
+    [
+      `What is the average ${measured} by ${part}?`,
+      `SELECT ${part}, AVG(${x1}) AS v FROM ${MON} GROUP BY ${part}`,
+    ],
+    [`Show average ${measured} per ${part}`, `SELECT ${part}, AVG(${x1}) AS v FROM ${MON} GROUP BY ${part}`],
+    [`total ${measured} for each ${part}`, `SELECT ${part}, SUM(${x1}) AS v FROM ${MON} GROUP BY ${part}`],
+  ]);
+  const predicted = business['undocumented prediction column'];
+  add('undocumented prediction column', [
+    [
+      `What is the average ${predicted} by model version?`,
+      `SELECT model_version, AVG(${p1}) AS v FROM ${ML} GROUP BY model_version`,
+    ],
+    [
+      `Show average ${predicted} per model version`,
+      `SELECT model_version, AVG(${p1}) AS v FROM ${ML} GROUP BY model_version`,
+    ],
+    [
+      `total ${predicted} for each model version`,
+      `SELECT model_version, SUM(${p1}) AS v FROM ${ML} GROUP BY model_version`,
+    ],
+  ]);
+  return {
+    name: `planted_${md5(seed).slice(0, 8)}`,
+    catalogSql,
+    space,
+    questions,
+    levers: defect === null ? [] : LEVERS_OF[defect],
+  };
+}
+
+interface Contest {
+  readonly table: string;
+  readonly view: string;
+  readonly tableName: string;
+  readonly viewName: string;
+  readonly figure: string;
+  readonly group: string;
+  readonly other: string;
+}
+
+/** Table and metric view offer a figure of one name; chance says which of them is meant. */
+function contest(
+  random: Random,
+  { table, view, tableName, viewName, figure }: Contest,
+): { readonly rule: string; readonly asset: AssetKind; readonly key: (by: string) => string } {
+  return random() < 0.5
+    ? {
+        rule: `For ${figure} use ${viewName}, not ${tableName}.`,
+        asset: 'MV',
+        key: (by) => `SELECT ${by}, MEASURE(${figure}) AS v FROM ${view} GROUP BY ${by}`,
+      }
+    : {
+        rule: `For ${figure} use ${tableName}, not ${viewName}.`,
+        asset: 'TABLE',
+        key: (by) => `SELECT ${by}, SUM(${figure}) AS v FROM ${table} GROUP BY ${by}`,
+      };
+}
+
+const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+const words = (word: () => string, count: number): string[] =>
+  Array.from({ length: count }, () => word().toUpperCase());
+const oneOf = (items: readonly string[], index: string): string =>
+  `element_at(array(${items.map((item) => `'${item}'`).join(', ')}), CAST(${index} AS INT) + 1)`;
+const sorted = (columns: readonly Column[]): Column[] =>
+  columns.toSorted((a, b) => (a.column_name < b.column_name ? -1 : 1));

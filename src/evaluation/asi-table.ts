@@ -1,0 +1,79 @@
+import {
+  createAsiTable,
+  insertAsiRows,
+  parseAsiRows,
+  selectAsiRows,
+  type AsiTableName,
+  type AsiTableRow,
+  type StoredAsi,
+} from '../asi/index.ts';
+import type { CallOptions, SqlPort } from '../ports/index.ts';
+import type { EvaluationResult } from './evaluation-result.ts';
+
+/** Rows of one run: eight judges over thousands of questions stay far below. */
+const MAX_ROWS = 1_000_000;
+
+/**
+ * Appends every verdict of an evaluation to the table of verdicts, and creates the table when it is not there.
+ *
+ * @returns how many verdicts were written
+ * @throws what the warehouse says, when it refuses; the evaluation itself is not touched
+ * @see spec/asi-clustering-levers.md §3
+ */
+export async function writeAsiTable(
+  sql: SqlPort,
+  name: AsiTableName,
+  evaluation: Pick<EvaluationResult, 'iteration' | 'rows'>,
+  {
+    runId,
+    now = new Date(),
+    signal,
+  }: CallOptions & { readonly runId: string; readonly now?: Date | undefined },
+): Promise<number> {
+  const rows = verdictRows(evaluation, runId);
+  for (const statement of [createAsiTable(name), ...insertAsiRows(name, rows, now)])
+    await sql.execute(statement.sql, { parameters: statement.parameters, signal });
+  return rows.length;
+}
+
+/** Every verdict as a row, failing or not. */
+const verdictRows = (
+  { iteration, rows }: Pick<EvaluationResult, 'iteration' | 'rows'>,
+  run_id: string,
+): readonly AsiTableRow[] =>
+  rows.flatMap(({ question_id, verdicts, asi }) =>
+    Object.entries(verdicts).map(([judge, { value }]) => ({
+      run_id,
+      iteration,
+      question_id,
+      judge,
+      value,
+      asi: asi.find((record) => record.judge === judge)?.asi ?? null,
+    })),
+  );
+
+/**
+ * The verdicts of a run from the table; empty when the run wrote none.
+ *
+ * @throws what the warehouse says, for example when the table is not there: silence would look like success
+ */
+export async function readAsiTable(
+  sql: SqlPort,
+  name: AsiTableName,
+  {
+    runId,
+    iteration,
+    signal,
+  }: CallOptions & { readonly runId: string; readonly iteration?: number | undefined },
+): Promise<readonly StoredAsi[]> {
+  const statement = selectAsiRows(name, runId, iteration);
+  const { columns, rows } = await sql.execute(statement.sql, {
+    parameters: statement.parameters,
+    rowLimit: MAX_ROWS,
+    signal,
+  });
+  return parseAsiRows(
+    columns.map((column) => column.name),
+    rows,
+  );
+}
