@@ -88,6 +88,7 @@ export class GenieClient implements GeniePort {
         path: path`/api/2.0/genie/spaces/${spaceId}`,
         json: {
           serialized_space: update.serializedSpace,
+          ...(update.description === undefined ? {} : { description: update.description }),
           ...((update.etag ?? null) === null ? {} : { etag: update.etag }),
         },
         schema: spaceWireSchema,
