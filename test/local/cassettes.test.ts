@@ -277,4 +277,22 @@ describe('secrets', () => {
     expect(replay.misses).toEqual([]);
     await replay.close();
   });
+
+  it('of a target whose token is renewed never reach a cassette either', async () => {
+    const tokens = [PLANTED.target, 'the plain token after it'];
+    let asked = 0;
+    const recorder = await recordWorkspace(
+      { host: workspace.host, token: () => Promise.resolve(tokens[asked++] ?? workspace.token) },
+      folder('renewed'),
+    );
+    const api = through(recorder);
+    const statuses: number[] = [];
+    for (const note of ['first', ...tokens])
+      statuses.push((await api('POST', '/api/2.0/nothing', { note: `was ${note}` })).status);
+    await recorder.close();
+    expect(statuses).toEqual([404, 401, 404]);
+    const text = await readFile(join(folder('renewed'), 'cassette.jsonl'), 'utf8');
+    for (const token of [...tokens, workspace.token]) expect(text).not.toContain(token);
+    expect(text).toContain('was first');
+  });
 });
