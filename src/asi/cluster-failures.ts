@@ -9,6 +9,7 @@ import {
   DEFAULT_CAUSAL_WEIGHT,
   JUDGE_CAUSAL_WEIGHTS,
   profileQuestion,
+  ProfilePool,
   type FailureRow,
   type QuestionProfile,
 } from './profile.ts';
@@ -78,7 +79,8 @@ export function clusterFailures(rows: readonly FailureRow[], options: ClusterOpt
   const minClusterSize = options.minClusterSize ?? CLUSTER_DEFAULTS.minClusterSize;
   const index = buildBlameIndex(options.space, options.catalog);
   const { failing, dropped } = selectFailing(rows);
-  const profiles = [...failing.values()].map((group) => profileQuestion(group, index));
+  const pool = new ProfilePool();
+  const profiles = [...failing.values()].map((group) => profileQuestion(group, index, pool));
   const drafts = groupProfiles(profiles).map((group) => draftCluster(group, index));
   drafts.sort(
     (a, b) =>
@@ -139,42 +141,53 @@ interface Group {
 
 /** Each question goes to the blamed object that most questions with its root cause share. */
 function groupProfiles(profiles: readonly QuestionProfile[]): Group[] {
-  const counts = new Map<string, number>();
-  const keysOf = (profile: QuestionProfile): string[] =>
-    (profile.causes[0]?.blame ?? []).map((ref) => ref.key);
-  for (const profile of profiles) {
-    for (const key of keysOf(profile)) {
-      const counted = `${profile.root_cause}\u0001${key}`;
-      counts.set(counted, (counts.get(counted) ?? 0) + 1);
-    }
+  const counts = new Map<FailureType, Map<string, number>>();
+  for (const { root_cause, causes } of profiles) {
+    const ofCause = counts.get(root_cause) ?? new Map<string, number>();
+    counts.set(root_cause, ofCause);
+    for (const { key } of causes[0]?.blame ?? []) ofCause.set(key, (ofCause.get(key) ?? 0) + 1);
   }
-  const groups = new Map<string, Group>();
+  const groups = new Map<FailureType, Map<string | null, Group>>();
   for (const profile of profiles) {
+    const { root_cause } = profile;
     let shared: string | null = null;
     let best = 0;
-    for (const key of keysOf(profile)) {
+    for (const { key } of profile.causes[0]?.blame ?? []) {
       // Keys come in code-unit order, so the first of equal counts is always the same.
-      const count = counts.get(`${profile.root_cause}\u0001${key}`) ?? 0;
+      const count = counts.get(root_cause)?.get(key) ?? 0;
       if (count > best) [shared, best] = [key, count];
     }
-    const groupKey = `${profile.root_cause}\u0001${shared ?? ''}`;
-    const group = groups.get(groupKey) ?? { root_cause: profile.root_cause, shared, profiles: [] };
-    group.profiles.push(profile);
-    groups.set(groupKey, group);
+    const ofCause = groups.get(root_cause) ?? new Map<string | null, Group>();
+    groups.set(root_cause, ofCause);
+    const group = ofCause.get(shared);
+    if (group === undefined) ofCause.set(shared, { root_cause, shared, profiles: [profile] });
+    else group.profiles.push(profile);
   }
-  return [...groups.values()];
+  return [...groups.values()].flatMap((ofCause) => [...ofCause.values()]);
 }
 
-const union = (
+function union(
   profiles: readonly QuestionProfile[],
   pick: (profile: QuestionProfile) => readonly string[],
-): string[] => [...new Set(profiles.flatMap(pick))].sort(compareCodeUnits);
+): readonly string[] {
+  const values = new Set<string>();
+  for (const profile of profiles) for (const value of pick(profile)) values.add(value);
+  return [...values].sort(compareCodeUnits);
+}
+
+function firstPairs(profiles: readonly QuestionProfile[]): FailureCluster['sql_pairs'] {
+  const pairs: FailureCluster['sql_pairs'][number][] = [];
+  for (const { question_id, sql_pair } of profiles) {
+    if (pairs.length === CLUSTER_DEFAULTS.sqlPairs) break;
+    if (sql_pair !== null) pairs.push({ question_id, ...sql_pair });
+  }
+  return pairs;
+}
 
 function draftCluster(group: Group, index: BlameIndex): Draft {
   const profiles = [...group.profiles].sort((a, b) => compareCodeUnits(a.question_id, b.question_id));
-  const refs = new Map(
-    profiles.flatMap((profile) => (profile.causes[0]?.blame ?? []).map((ref) => [ref.key, ref])),
-  );
+  const refs = new Map<string, BlameRef>();
+  for (const profile of profiles) for (const ref of profile.causes[0]?.blame ?? []) refs.set(ref.key, ref);
   const blame = [...refs.values()].sort(
     (a, b) =>
       Number(b.key === group.shared) - Number(a.key === group.shared) || compareCodeUnits(a.key, b.key),
@@ -199,12 +212,9 @@ function draftCluster(group: Group, index: BlameIndex): Draft {
     wrong_clauses: union(profiles, (profile) => profile.wrong_clauses),
     missing_metadata: union(profiles, (profile) => profile.missing_metadata),
     counterfactual_fixes: fixes,
-    sql_pairs: profiles
-      .flatMap((profile) =>
-        profile.sql_pair === null ? [] : [{ question_id: profile.question_id, ...profile.sql_pair }],
-      )
-      .slice(0, CLUSTER_DEFAULTS.sqlPairs),
-    evidence: union(profiles, (profile) => profile.evidence),
+    sql_pairs: firstPairs(profiles),
+    // Ids begin with the question, so those of two profiles are never equal.
+    evidence: profiles.flatMap((profile) => profile.evidence),
     profiles,
   };
 }

@@ -130,6 +130,7 @@ export function normalizeFailureType(label: string | null | undefined): {
   failure_type: FailureType;
   failure_type_raw: string | null;
 } {
+  if (KNOWN.has(label ?? '')) return { failure_type: label as FailureType, failure_type_raw: null };
   const raw = (label ?? '').trim();
   const key = raw.toLowerCase().replaceAll(/[\s-]+/g, '_');
   if (KNOWN.has(key)) return { failure_type: key as FailureType, failure_type_raw: null };

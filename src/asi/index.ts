@@ -1,4 +1,6 @@
 export * from './asi.ts';
+export * from './asi-source.ts';
+export * from './asi-table.ts';
 export * from './blame.ts';
 export * from './build-asi.ts';
 export * from './cluster-failures.ts';

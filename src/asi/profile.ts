@@ -1,4 +1,4 @@
-import { compareCodeUnits } from '../core/index.ts';
+import { canonicalJson, compareCodeUnits } from '../core/index.ts';
 import { SEVERITIES, type AsiRecord, type Severity } from './asi.ts';
 import type { BlameIndex, BlameRef } from './blame.ts';
 import {
@@ -67,17 +67,54 @@ export interface QuestionProfile {
 }
 
 interface CauseDraft {
-  readonly weights: { key: string; value: number }[];
-  readonly blame: Map<string, BlameRef>;
-  readonly judges: Set<string>;
+  readonly failure_type: FailureType;
+  weight: number;
   method: ResolutionMethod;
+  readonly blame: BlameRef[];
+  readonly judges: string[];
 }
 
-const sortedSet = (values: Iterable<string>): string[] => [...new Set(values)].sort(compareCodeUnits);
+const NONE: readonly string[] = [];
 
-/** Key under which two records are the same complaint. */
-const recordKey = (record: AsiRecord): string =>
-  `${record.judge}\u0001${record.asi.failure_type}\u0001${record.asi.blame_set.join('\u0002')}\u0001${record.asi.confidence}`;
+/** The values in code-unit order, each once. Most lists come in order, and then nothing is copied. */
+export function sortedDistinct(values: readonly string[]): readonly string[] {
+  for (let at = 1; at < values.length; at++) {
+    if ((values[at - 1] ?? '') >= (values[at] ?? '')) return [...new Set(values)].sort(compareCodeUnits);
+  }
+  return values.length === 0 ? NONE : values.slice();
+}
+
+/**
+ * Equal parts of many profiles, kept once.
+ *
+ * A list that grew keeps room to grow, too: over a million profiles both are most of the memory.
+ */
+export class ProfilePool {
+  readonly #endings = new Map<string, string>();
+  readonly #judges = new Map<string, readonly string[]>();
+  readonly #blame = new Map<string, readonly BlameRef[]>();
+
+  ending(text: string): string {
+    const known = this.#endings.get(text);
+    if (known === undefined) this.#endings.set(text, text);
+    return known ?? text;
+  }
+
+  judges(list: readonly string[]): readonly string[] {
+    const key = list.join('\u0001');
+    const known = this.#judges.get(key) ?? list.slice();
+    this.#judges.set(key, known);
+    return known;
+  }
+
+  blame(list: readonly BlameRef[]): readonly BlameRef[] {
+    const [only] = list;
+    if (only === undefined || list.length > 1) return list.slice();
+    const known = this.#blame.get(only.key) ?? list.slice();
+    this.#blame.set(only.key, known);
+    return known;
+  }
+}
 
 /**
  * Folds every record of one question into its profile.
@@ -85,67 +122,85 @@ const recordKey = (record: AsiRecord): string =>
  * The result does not depend on the order of rows or records, nor on repetitions of either.
  *
  * @param rows - all failing rows of the question, at least one
+ * @param pool - shared by the questions of one run
  */
-export function profileQuestion(rows: readonly FailureRow[], index: BlameIndex): QuestionProfile {
+export function profileQuestion(
+  rows: readonly FailureRow[],
+  index: BlameIndex,
+  pool = new ProfilePool(),
+): QuestionProfile {
   const records = distinctRecords(rows);
   const pairRow = pickRow(rows);
-  const drafts = new Map<FailureType, CauseDraft>();
+  const drafts: CauseDraft[] = [];
+  const judges: string[] = [];
   const evidence: string[] = [];
+  const clauses: string[] = [];
+  const missing: string[] = [];
+  const fixes: string[] = [];
   const unresolved: string[] = [];
-  let severity: Severity = 'info';
-  for (const [key, record] of records.length > 0 ? records : ([['', null]] as const)) {
+  let severity: Severity = records.length === 0 ? 'minor' : 'info';
+  if (records.length === 0) {
+    const { failureType, method } = resolveRootCause(null, pairRow.facts);
+    draftOf(drafts, failureType, method).weight += RESOLUTION_TRUST[method];
+  }
+  // The records come in order, so sums of floating numbers are the same every time.
+  for (const record of records) {
+    const { asi, judge } = record;
     const { failureType, method } = resolveRootCause(record, pairRow.facts);
-    const draft = drafts.get(failureType) ?? newDraft(method);
-    drafts.set(failureType, draft);
-    if (RESOLUTION_METHODS.indexOf(method) < RESOLUTION_METHODS.indexOf(draft.method)) draft.method = method;
-    const trust = RESOLUTION_TRUST[method];
-    if (record === null) {
-      draft.weights.push({ key, value: trust });
-      severity = 'minor';
-      continue;
-    }
-    const judgeWeight = JUDGE_CAUSAL_WEIGHTS[record.judge] ?? DEFAULT_CAUSAL_WEIGHT;
-    draft.weights.push({ key, value: record.asi.confidence * judgeWeight * trust });
-    draft.judges.add(record.judge);
-    for (const raw of record.asi.blame_set) {
+    const draft = draftOf(drafts, failureType, method);
+    draft.weight +=
+      asi.confidence * (JUDGE_CAUSAL_WEIGHTS[judge] ?? DEFAULT_CAUSAL_WEIGHT) * RESOLUTION_TRUST[method];
+    if (draft.judges.at(-1) !== judge) draft.judges.push(judge);
+    if (judges.at(-1) !== judge) judges.push(judge);
+    for (const raw of asi.blame_set) {
       const ref = index.resolve(raw);
       if (ref === null) unresolved.push(raw);
-      else draft.blame.set(ref.key, ref);
+      else if (!draft.blame.some((known) => known.key === ref.key)) draft.blame.push(ref);
     }
-    if (SEVERITIES.indexOf(record.asi.severity) < SEVERITIES.indexOf(severity))
-      severity = record.asi.severity;
-    evidence.push(`${record.question_id}/${record.judge}/${failureType}`);
+    if (SEVERITIES.indexOf(asi.severity) < SEVERITIES.indexOf(severity)) severity = asi.severity;
+    if (asi.wrong_clause) clauses.push(asi.wrong_clause);
+    if (asi.missing_metadata) missing.push(asi.missing_metadata);
+    if (asi.counterfactual_fix) fixes.push(asi.counterfactual_fix);
+    evidence.push(record.question_id + pool.ending(`/${judge}/${failureType}`));
   }
-  const causes = [...drafts].map(([type, draft]) => finishCause(type, draft)).sort(byWeight);
-  const asi = records.map(([, record]) => record.asi);
+  for (const draft of drafts) {
+    if (draft.blame.length > 1) draft.blame.sort((a, b) => compareCodeUnits(a.key, b.key));
+  }
+  if (drafts.length > 1) drafts.sort(byWeight);
   return {
     question_id: pairRow.question_id,
-    root_cause: causes[0]?.failure_type ?? 'other',
-    causes,
+    root_cause: drafts[0]?.failure_type ?? 'other',
+    causes: drafts.map((draft) => ({
+      ...draft,
+      blame: pool.blame(draft.blame),
+      judges: pool.judges(draft.judges),
+    })),
     severity,
     priority: pairRow.priority ?? null,
-    judges: sortedSet(records.map(([, record]) => record.judge)),
-    wrong_clauses: sortedSet(present(asi.map((item) => item.wrong_clause))),
-    missing_metadata: sortedSet(present(asi.map((item) => item.missing_metadata))),
-    counterfactual_fixes: sortedSet(present(asi.map((item) => item.counterfactual_fix))),
-    unresolved_blame: sortedSet(unresolved),
+    judges: pool.judges(judges),
+    wrong_clauses: sortedDistinct(clauses),
+    missing_metadata: sortedDistinct(missing),
+    counterfactual_fixes: sortedDistinct(fixes),
+    unresolved_blame: sortedDistinct(unresolved),
     sql_pair:
       pairRow.expected_sql === undefined
         ? null
         : { expected: pairRow.expected_sql, generated: pairRow.generated_sql ?? null },
-    evidence: sortedSet(evidence),
+    evidence: sortedDistinct(evidence),
   };
 }
 
-const newDraft = (method: ResolutionMethod): CauseDraft => ({
-  weights: [],
-  blame: new Map(),
-  judges: new Set(),
-  method,
-});
-
-const present = (values: readonly (string | null)[]): string[] =>
-  values.filter((value): value is string => value !== null && value !== '');
+/** The draft of a cause, with the most trusted method seen for it. */
+function draftOf(drafts: CauseDraft[], failure_type: FailureType, method: ResolutionMethod): CauseDraft {
+  for (const draft of drafts) {
+    if (draft.failure_type !== failure_type) continue;
+    if (RESOLUTION_METHODS.indexOf(method) < RESOLUTION_METHODS.indexOf(draft.method)) draft.method = method;
+    return draft;
+  }
+  const draft: CauseDraft = { failure_type, weight: 0, method, blame: [], judges: [] };
+  drafts.push(draft);
+  return draft;
+}
 
 /** `other` explains nothing, so it never outvotes a real cause. */
 const byWeight = (a: Cause, b: Cause): number =>
@@ -153,34 +208,48 @@ const byWeight = (a: Cause, b: Cause): number =>
   b.weight - a.weight ||
   compareCodeUnits(a.failure_type, b.failure_type);
 
-function distinctRecords(rows: readonly FailureRow[]): [string, AsiRecord][] {
-  const byKey = new Map<string, AsiRecord>();
+/** The records of all rows in an order of their own, repeated complaints once. */
+function distinctRecords(rows: readonly FailureRow[]): readonly AsiRecord[] {
+  const records: AsiRecord[] = [];
   for (const row of rows) {
     for (const record of row.asi) {
       // A judge that was unavailable says nothing about the cause.
       if (record.asi.confidence === 0 && record.asi.severity === 'info') continue;
-      const key = recordKey(record);
-      const other = byKey.get(key);
-      if (other === undefined || compareCodeUnits(record.rationale, other.rationale) < 0)
-        byKey.set(key, record);
+      records.push(record);
     }
   }
-  return [...byKey].sort(([a], [b]) => compareCodeUnits(a, b));
+  records.sort(byComplaint);
+  return records.filter((record, at) => at === 0 || !isSameComplaint(records[at - 1] ?? record, record));
+}
+
+const isSameComplaint = (a: AsiRecord, b: AsiRecord): boolean => compareComplaints(a, b) === 0;
+
+function compareComplaints(a: AsiRecord, b: AsiRecord): number {
+  return (
+    compareCodeUnits(a.judge, b.judge) ||
+    compareCodeUnits(a.asi.failure_type, b.asi.failure_type) ||
+    compareLists(a.asi.blame_set, b.asi.blame_set) ||
+    a.asi.confidence - b.asi.confidence
+  );
+}
+
+/** Of equal complaints the one that stays must not depend on the order in which they came. */
+const byComplaint = (a: AsiRecord, b: AsiRecord): number =>
+  compareComplaints(a, b) ||
+  compareCodeUnits(a.rationale, b.rationale) ||
+  compareCodeUnits(canonicalJson(a.asi), canonicalJson(b.asi));
+
+function compareLists(a: readonly string[], b: readonly string[]): number {
+  const length = Math.min(a.length, b.length);
+  for (let at = 0; at < length; at++) {
+    const order = compareCodeUnits(a[at] ?? '', b[at] ?? '');
+    if (order !== 0) return order;
+  }
+  return a.length - b.length;
 }
 
 /** One row to stand for repeated ones, whatever their order. */
 function pickRow(rows: readonly FailureRow[]): FailureRow {
   const sortKey = (row: FailureRow): string => `${row.generated_sql ?? ''}\u0001${row.priority ?? ''}`;
   return rows.reduce((best, row) => (compareCodeUnits(sortKey(row), sortKey(best)) < 0 ? row : best));
-}
-
-function finishCause(failure_type: FailureType, draft: CauseDraft): Cause {
-  return {
-    failure_type,
-    // Floating sums depend on order; the records are sorted, so the sum is the same every time.
-    weight: draft.weights.reduce((sum, item) => sum + item.value, 0),
-    method: draft.method,
-    blame: [...draft.blame.values()].sort((a, b) => compareCodeUnits(a.key, b.key)),
-    judges: sortedSet(draft.judges),
-  };
 }

@@ -1,5 +1,6 @@
 export * from './asset-roles.ts';
 export * from './batch.ts';
+export * from './escalation.ts';
 export { checkLeaks, FIREWALL_DEFAULTS, LEAK_KINDS, leakChecker } from './guards/leaks.ts';
 export type { CheckedText, LeakFinding, LeakKind, LeakOptions } from './guards/leaks.ts';
 export { alignPhrases, ALIGNMENT_DEFAULTS } from './alignment/align.ts';
@@ -12,12 +13,18 @@ export { abbreviationScore, foldWord, wordsOf, type Word } from './alignment/wor
 export type { Change, Draft, Generator, GeneratorContext } from './generators/draft.ts';
 export { GENERATORS } from './generators/index.ts';
 export * from './input.ts';
+export * from './known-limits.ts';
 export * from './lever-for.ts';
 export * from './memory.ts';
+export * from './pass-rate.ts';
 export * from './proposal.ts';
 export * from './propose.ts';
 export { buildSchema } from './schema.ts';
 export type { Schema, SchemaColumn, SchemaFunction, SchemaTable } from './schema.ts';
+export * from './select-patches.ts';
+export * from './slot-economy.ts';
+export * from './strategy.ts';
+export * from './write-proposals.ts';
 export { netImpact, REGRESSION_BASE, REGRESSION_PER_CONTAINER } from './scoring.ts';
 export { writeFragment } from './sql-fragment.ts';
 export * from './scan/index.ts';

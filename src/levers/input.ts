@@ -4,7 +4,9 @@ import type { CatalogSnapshot } from '../ports/index.ts';
 import type { Space } from '../spaces/index.ts';
 import type { SqlFacts } from '../sql/index.ts';
 import type { AssetRoleOptions } from './asset-roles.ts';
+import type { Draft } from './generators/draft.ts';
 import type { HistoryEntry } from './memory.ts';
+import type { Observation } from './pass-rate.ts';
 
 /** What proposals read of one answered question; rows of an evaluation satisfy it. */
 export interface ProposalRow {
@@ -39,6 +41,10 @@ export interface ProposalInput {
   readonly catalog: CatalogSnapshot;
   /** What was tried before; nothing in it is proposed again. Default none. */
   readonly history?: readonly HistoryEntry[] | undefined;
+  /** Every answer of the run so far, oldest first, to tell constant failures from passing ones. Default none. */
+  readonly observations?: readonly Observation[] | undefined;
+  /** Drafts from elsewhere, for example from a model; they pass the same guards. Default none. */
+  readonly extraDrafts?: readonly Draft[] | undefined;
   /** Texts of all benchmarks, held-out ones included; read by the leak firewall only. */
   readonly protectedTexts: readonly ProtectedText[];
   /** Allows examples made of train questions. Default `false`. @see decisions.md 12 */

@@ -1,17 +1,25 @@
-import { clusterFailures, type FailureCluster } from '../asi/index.ts';
+import {
+  buildBlameIndex,
+  clusterFailures,
+  judgeQualityFeedback,
+  type FailureCluster,
+  type JudgeQualityFeedback,
+} from '../asi/index.ts';
 import { compareCodeUnits, countingIds } from '../core/index.ts';
 import { nameResolver, PATCH_DEFINITIONS, type AnyPatchDefinition } from '../patch-dsl/index.ts';
-import { instructionText } from '../spaces/index.ts';
 import { alignPhrases } from './alignment/align.ts';
 import { analyzeRow, type AnalyzedRow } from './alignment/row-analysis.ts';
 import type { Draft, GeneratorContext } from './generators/draft.ts';
 import { GENERATORS } from './generators/index.ts';
+import { STRICT_LADDERS, triedRungs } from './escalation.ts';
 import { leakChecker, type CheckedText, type LeakFinding } from './guards/leaks.ts';
 import { finishProposal, type Candidate, type Scored } from './finish-proposal.ts';
 import { trainRows, type ProposalInput } from './input.ts';
+import { knownLimits, type KnownLimit } from './known-limits.ts';
 import { patchFingerprint } from './memory.ts';
 import type { Lever, Proposal } from './proposal.ts';
 import { buildSchema, type Schema } from './schema.ts';
+import { fitInstructions, type Eviction } from './slot-economy.ts';
 import { netImpact, questionsAtRisk, regressionProbability, type DefinedChange } from './scoring.ts';
 
 /** Why something was not proposed. */
@@ -19,6 +27,8 @@ export const REVIEW_REASONS = [
   'unclassified',
   'leak',
   'tried_before',
+  'rung_tried',
+  'routing_sensitive',
   'no_effect',
   'cannot_be_applied',
   'no_gain',
@@ -38,10 +48,13 @@ export interface ProposalResult {
   /** Best net impact first, all levers. */
   readonly proposals: readonly Proposal[];
   readonly review: readonly ReviewItem[];
+  /** Failures that no more metadata will lift, with what helps. */
+  readonly limits: readonly KnownLimit[];
+  /** Judges whose fixes cannot be carried out, for those who tune the judges. */
+  readonly judgeQuality: readonly JudgeQualityFeedback[];
+  /** Instructions of least value that could make room for one that does not fit; a person decides. */
+  readonly evictions: readonly Eviction[];
 }
-
-/** Characters of the general instruction, existing text included. @see spec/control-levers.md §1 */
-export const INSTRUCTION_CHAR_BUDGET = 4000;
 
 /**
  * Writes every proposal that the train questions' failures call for, of all levers.
@@ -53,21 +66,64 @@ export function proposeAll(input: ProposalInput): ProposalResult {
   const review: ReviewItem[] = [];
   const clusters = input.clusters ?? clustersOf(input);
   const context = readInput(input, clusters, review);
-  const drafts = Object.values(GENERATORS).flatMap((generate) => generate(context));
+  const memory = knownLimits({
+    rows: context.rows,
+    schema: context.schema,
+    catalog: input.catalog,
+    history: input.history ?? [],
+    observations: input.observations ?? [],
+  });
+  const drafts = [
+    ...Object.values(GENERATORS).flatMap((generate) => generate(context)),
+    ...memory.drafts,
+    ...(input.extraDrafts ?? []),
+  ].flatMap((draft) => withoutSensitive(draft, memory.routingSensitive, review));
   const findLeaks = leakChecker(input.protectedTexts, { allowTrainExamples: input.allowTrainExamples });
-  const candidates = drafts.flatMap((draft) => admit(draft, input, findLeaks, review));
+  const candidates = drafts
+    .flatMap((draft) => admit(draft, input, findLeaks, review))
+    .filter((candidate) => isNewRung(candidate, input, review));
   const merged = mergeEqual(candidates);
   const scored = merged.map((candidate) => score(candidate, context, input)).sort(byImpact);
-  const kept = withinBudget(
+  const fitted = fitInstructions(
     scored.filter((item) => {
       if (item.net > 0) return true;
       review.push({ reason: 'no_gain', question_ids: item.question_ids, detail: describe(item) });
       return false;
     }),
+    context.rows,
     input,
-    review,
   );
-  return { proposals: kept.map((item, at) => finishProposal(item, at, clusters)), review };
+  for (const item of fitted.left)
+    review.push({ reason: 'over_budget', question_ids: item.question_ids, detail: describe(item) });
+  return {
+    proposals: fitted.kept.map((item, at) => finishProposal(item, at, clusters)),
+    review,
+    limits: memory.limits,
+    judgeQuality: judgeQualityFeedback(
+      trainRows(input.rows).flatMap((row) => row.asi),
+      buildBlameIndex(input.space, input.catalog),
+    ),
+    evictions: fitted.evictions,
+  };
+}
+
+/** A draft on routing without the questions whose routing wavers whatever is said. */
+function withoutSensitive(draft: Draft, sensitive: ReadonlySet<string>, review: ReviewItem[]): Draft[] {
+  if (draft.failure_type !== 'asset_routing_error') return [draft];
+  const question_ids = draft.question_ids.filter((id) => !sensitive.has(id));
+  if (question_ids.length > 0) return [{ ...draft, question_ids }];
+  review.push({ reason: 'routing_sensitive', question_ids: draft.question_ids, detail: draft.reason });
+  return [];
+}
+
+/** On a strict ladder a rung that did not help a question is not tried for it again in other words. */
+function isNewRung(candidate: Candidate, input: ProposalInput, review: ReviewItem[]): boolean {
+  const { failure_type: type } = candidate.draft;
+  const history = input.history ?? [];
+  if (!STRICT_LADDERS.has(type)) return true;
+  if (candidate.question_ids.some((id) => !triedRungs(history, id, type).has(candidate.lever))) return true;
+  review.push({ reason: 'rung_tried', question_ids: candidate.question_ids, detail: describe(candidate) });
+  return false;
 }
 
 /**
@@ -114,6 +170,7 @@ function readInput(
   return {
     schema,
     space: input.space,
+    catalog: input.catalog,
     rows: all,
     findings: alignPhrases(all, schema, input.space),
     allowTrainExamples: input.allowTrainExamples ?? false,
@@ -228,19 +285,3 @@ const byImpact = (a: Scored, b: Scored): number =>
 
 const describe = (candidate: Candidate): string =>
   candidate.changes.map(({ definition, payload }) => definition.describe(payload)).join('; ');
-
-/** Instructions that do not fit are left out, least useful first; other levers have room. */
-function withinBudget(items: readonly Scored[], input: ProposalInput, review: ReviewItem[]): Scored[] {
-  let left = (input.instructionCharBudget ?? INSTRUCTION_CHAR_BUDGET) - instructionText(input.space).length;
-  return items.filter((item) => {
-    const growth = item.changes
-      .filter(({ change }) => change.type === 'add_instruction')
-      .reduce((sum, { payload }) => sum + String(payload['text']).length + 1, 0);
-    if (growth > 0 && growth > left) {
-      review.push({ reason: 'over_budget', question_ids: item.question_ids, detail: describe(item) });
-      return false;
-    }
-    left -= growth;
-    return true;
-  });
-}

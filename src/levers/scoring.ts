@@ -1,4 +1,4 @@
-import type { AnyPatchDefinition, NameResolver } from '../patch-dsl/index.ts';
+import { parseComment, type AnyPatchDefinition, type NameResolver } from '../patch-dsl/index.ts';
 import type { AnalyzedRow } from './alignment/row-analysis.ts';
 import { indexOfRun, wordsOf } from './alignment/words.ts';
 import type { Change } from './generators/draft.ts';
@@ -34,15 +34,34 @@ const snippetNames = (change: Change): string[] => [
   ...textsIn(change['synonyms']),
 ];
 
+/** Phrases that a text quotes, and those that its sections say it is for or not for. */
+function quotedIn(text: string): string[] {
+  const { best_for = '', not_for = '' } = parseComment(text).sections;
+  const uses = `${best_for}|${not_for}`.split('|').map((phrase) => phrase.replace(/\(use .*$/, '').trim());
+  return [
+    ...[...text.matchAll(/'([^']+)'/g)].map((match) => match[1] ?? ''),
+    ...uses.filter((phrase) => phrase !== ''),
+  ];
+}
+
+/** Phrases that a text quotes and the text before it did not. */
+const quotedAnew = (change: Change): string[] => {
+  const old = new Set(textsIn(change['old_text']).flatMap(quotedIn));
+  return [...textsIn(change['text']), ...textsIn(change['new_text'])]
+    .flatMap(quotedIn)
+    .filter((phrase) => !old.has(phrase));
+};
+
 const TRIGGERS: Readonly<Partial<Record<Change['type'], (change: Change) => string[]>>> = {
   add_synonym: (change) => textsIn(change['synonym']),
   add_sql_snippet_filter: snippetNames,
   add_sql_snippet_measure: snippetNames,
   add_sql_snippet_expression: snippetNames,
-  add_instruction: (change) =>
-    textsIn(change['text']).flatMap((text) =>
-      [...text.matchAll(/'([^']+)'/g)].map((match) => match[1] ?? ''),
-    ),
+  add_instruction: quotedAnew,
+  add_description: quotedAnew,
+  update_description: quotedAnew,
+  add_column_description: quotedAnew,
+  update_column_description: quotedAnew,
   add_example_sql: (change) => textsIn(change['question']),
 };
 

@@ -327,12 +327,12 @@ const CASES: readonly Case[] = [
       {
         type: 'add_description',
         target: 'harbor.ops.call_metrics',
-        text: "Call metrics. Use for questions on 'port turnover'.",
+        text: 'Call metrics.\nBEST FOR: port turnover',
       },
       {
         type: 'add_description',
         target: calls,
-        text: "Calls. Not for questions on 'port turnover': use call_metrics instead.",
+        text: 'Calls.\nNOT FOR: port turnover (use call_metrics)',
       },
       {
         type: 'add_instruction',
@@ -445,7 +445,7 @@ describe('proposals from the difference of two statements', () => {
       },
       { question: 'Total dues', expected: 'SELECT SUM(dues) FROM calls', generated: 'same' },
     ];
-    expect(await propose(asked)).toEqual({ proposals: [], review: [] });
+    expect(await propose(asked)).toMatchObject({ proposals: [], review: [], limits: [], evictions: [] });
   });
 
   it('does not blame words that right answers use without the element', async () => {

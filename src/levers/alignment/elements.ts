@@ -5,6 +5,9 @@ import { joinElement } from './join-element.ts';
 import { qualifyFacts } from './qualify-facts.ts';
 import { foldWord, indexOfRun, wordsOf } from './words.ts';
 
+/** `n` and `cr` abbreviate; nobody says them. */
+const MIN_ALIAS_LENGTH = 3;
+
 /** Aliases that say nothing about what they name. */
 const EMPTY_ALIASES = new Set([
   'value',
@@ -89,7 +92,12 @@ const aliasOf = (facts: SqlFacts, text: string): string | null =>
   facts.projections.find((projection) => projection.text === text)?.alias ?? null;
 
 const telling = (alias: string | null | undefined): string | null =>
-  alias === null || alias === undefined || EMPTY_ALIASES.has(alias.toLowerCase()) ? null : alias;
+  alias === null ||
+  alias === undefined ||
+  alias.length < MIN_ALIAS_LENGTH ||
+  EMPTY_ALIASES.has(alias.toLowerCase())
+    ? null
+    : alias;
 
 function columnElement(ref: ColumnRef, schema: Schema): Element | null {
   const table = schema.table(ref.table);

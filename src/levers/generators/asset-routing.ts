@@ -4,10 +4,11 @@ import { isContentWord, isFunctionWord } from '../alignment/stop-words.ts';
 import type { AnalyzedRow } from '../alignment/row-analysis.ts';
 import { foldWord, humanize } from '../alignment/words.ts';
 import type { SchemaFunction, SchemaTable } from '../schema.ts';
-import { describeTable, extendSections } from './descriptions.ts';
+import { describeUse, extendSections } from './descriptions.ts';
 import { quoteList, type Change, type Draft, type Generator, type GeneratorContext } from './draft.ts';
 
-type Asset =
+/** What answers: a data source, or a function. */
+export type Asset =
   | { readonly kind: 'source'; readonly source: SchemaTable }
   | { readonly kind: 'function'; readonly source: SchemaFunction };
 
@@ -43,7 +44,7 @@ const isMisrouted = (row: AnalyzedRow): boolean => {
 };
 
 /** The function a statement calls, else its metric view, else the first table. */
-function mainAsset(facts: SqlFacts, context: GeneratorContext): Asset | null {
+export function mainAsset(facts: SqlFacts, context: GeneratorContext): Asset | null {
   for (const use of facts.tables) {
     if (use.kind !== 'function') continue;
     const source = context.schema.function(use.name);
@@ -88,8 +89,7 @@ function proposeContest(
 }
 
 function positive(asset: Asset, topics: readonly string[]): Change | null {
-  if (asset.kind === 'source')
-    return describeTable(asset.source, `Use for questions on ${quoteList(topics)}.`);
+  if (asset.kind === 'source') return describeUse(asset.source, { best_for: topics });
   return {
     type: 'update_tvf_comment',
     function: asset.source.name,
@@ -99,7 +99,7 @@ function positive(asset: Asset, topics: readonly string[]): Change | null {
 
 function negative(asset: Asset, topics: readonly string[], instead: string): Change | null {
   if (asset.kind === 'source')
-    return describeTable(asset.source, `Not for questions on ${quoteList(topics)}: use ${instead} instead.`);
+    return describeUse(asset.source, { not_for: topics.map((topic) => `${topic} (use ${instead})`) });
   return {
     type: 'update_tvf_comment',
     function: asset.source.name,
@@ -115,7 +115,11 @@ const MIN_TOPIC_PRECISION = 0.5;
  *
  * For a function its own name is a topic when nothing better is found; the name of a table is not.
  */
-function topicsOf(rows: readonly AnalyzedRow[], preferred: Asset, context: GeneratorContext): string[] {
+export function topicsOf(
+  rows: readonly AnalyzedRow[],
+  preferred: Asset,
+  context: GeneratorContext,
+): string[] {
   const isMeant = (row: AnalyzedRow): boolean =>
     mainAsset(row.row.facts.expected, context)?.source.key === preferred.source.key;
   const phrasesByRow = new Map(context.rows.map((row) => [row, topicPhrases(row)]));

@@ -1,4 +1,4 @@
-import { parseComment, type CommentSection } from '../../patch-dsl/index.ts';
+import { parseComment, renderComment, type CommentSection } from '../../patch-dsl/index.ts';
 import { humanize } from '../alignment/words.ts';
 import type { SchemaColumn, SchemaFunction, SchemaTable } from '../schema.ts';
 import { appendSentence, capitalize, type Change } from './draft.ts';
@@ -20,6 +20,43 @@ export function describeTable(table: SchemaTable, sentence: string): Change | nu
     target: table.name,
     ...(table.describedInSpace ? { old_text: old } : {}),
     new_text: appendSentence(old, sentence),
+  };
+}
+
+/**
+ * Says in the sections of a description what its table is for and not for; the owner's text stays above them.
+ *
+ * `null` when every phrase stands there already.
+ *
+ * @see spec/control-levers.md §2
+ */
+export function describeUse(
+  table: SchemaTable,
+  phrases: Readonly<Partial<Record<'best_for' | 'not_for', readonly string[]>>>,
+): Change | null {
+  const old = table.description;
+  const { preamble, bullet, sections } = parseComment(old);
+  const added = Object.fromEntries(
+    Object.entries(phrases).map(([key, list]) => {
+      const known = sections[key as CommentSection]?.trim() ?? '';
+      return [
+        key,
+        [...(known === '' ? [] : [known]), ...list.filter((text) => !known.includes(text))].join(' | '),
+      ];
+    }),
+  );
+  const text = renderComment({
+    preamble: old === '' ? `${capitalize(humanize(table.name.split('.').at(-1) ?? table.name))}.` : preamble,
+    bullet: Object.keys(sections).length === 0 ? '' : bullet,
+    sections: { ...sections, ...added },
+  });
+  if (text === old) return null;
+  if (old === '') return { type: 'add_description', target: table.name, text };
+  return {
+    type: 'update_description',
+    target: table.name,
+    ...(table.describedInSpace ? { old_text: old } : {}),
+    new_text: text,
   };
 }
 

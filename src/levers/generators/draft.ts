@@ -1,6 +1,7 @@
 import type { FailureType } from '../../asi/index.ts';
 import { compareCodeUnits } from '../../core/index.ts';
 import type { PatchType } from '../../patch-dsl/index.ts';
+import type { CatalogSnapshot } from '../../ports/index.ts';
 import type { Space } from '../../spaces/index.ts';
 import type { Finding } from '../alignment/align.ts';
 import type { AnalyzedRow } from '../alignment/row-analysis.ts';
@@ -28,6 +29,7 @@ export interface Draft {
 export interface GeneratorContext {
   readonly schema: Schema;
   readonly space: Space;
+  readonly catalog: CatalogSnapshot;
   readonly rows: readonly AnalyzedRow[];
   readonly findings: ReadonlyMap<string, Finding>;
   readonly allowTrainExamples: boolean;

@@ -4,8 +4,11 @@ import type { Generator } from './draft.ts';
 import { proposeExamples } from './example-sql.ts';
 import { proposeExpressions } from './expressions.ts';
 import { proposeFilters } from './missing-filter.ts';
+import { proposeJudgedIssues } from './judged-issues.ts';
+import { proposeViewMeasures } from './metric-view-measure.ts';
 import { proposeRules } from './missing-instruction.ts';
 import { proposeDates } from './missing-temporal-filter.ts';
+import { proposeStability } from './repeatability.ts';
 import { proposeArguments } from './tvf-parameter.ts';
 import { proposeValueLinking } from './value-linking.ts';
 import { proposeColumnWords } from './wrong-column.ts';
@@ -19,9 +22,12 @@ export const GENERATORS: Readonly<Record<string, Generator>> = {
   asset_routing_error: proposeRouting,
   example_sql: proposeExamples,
   expressions: proposeExpressions,
+  judged_issues: proposeJudgedIssues,
+  metric_view_measure: proposeViewMeasures,
   missing_filter: proposeFilters,
   missing_instruction: proposeRules,
   missing_temporal_filter: proposeDates,
+  repeatability_issue: proposeStability,
   tvf_parameter_error: proposeArguments,
   value_linking: proposeValueLinking,
   wrong_column: proposeColumnWords,
