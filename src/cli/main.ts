@@ -1,7 +1,12 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
+import { setFlagsFromString } from 'node:v8';
 import { createInterface } from 'node:readline/promises';
 import { runCli } from './run-cli.ts';
+
+// The SQL parser is WebAssembly: compiling it twice, quickly and then well, costs seconds of processor time at start
+// and gains nothing in a command's life (`npm run bench:local` measures both start and answers).
+setFlagsFromString('--liftoff-only');
 
 const { version } = createRequire(import.meta.url)('genie-optimizer/package.json') as { version: string };
 

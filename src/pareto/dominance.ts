@@ -10,13 +10,14 @@ export interface Objective<Point> {
 export type ObjectiveVector = readonly (number | null)[];
 
 /** Reads a point's objectives. A value that is no number counts as unknown. */
-export function vectorOf<Point>(point: Point, objectives: readonly Objective<Point>[]): ObjectiveVector {
-  return objectives.map(({ direction, value }) => {
-    const raw = value(point);
-    if (raw === null || Number.isNaN(raw)) return null;
-    // Adding zero turns -0 into 0, so that equal vectors are equal.
-    return (direction === 'maximise' ? raw : -raw) + 0;
-  });
+export const vectorOf = <Point>(point: Point, objectives: readonly Objective<Point>[]): ObjectiveVector =>
+  objectives.map((objective) => turnedValue(point, objective));
+
+/** One value turned so that more is better. Adding zero turns -0 into 0, so that equal values are equal. */
+export function turnedValue<Point>(point: Point, { direction, value }: Objective<Point>): number | null {
+  const raw = value(point);
+  if (raw === null || Number.isNaN(raw)) return null;
+  return (direction === 'maximise' ? raw : -raw) + 0;
 }
 
 /**

@@ -4,9 +4,11 @@ import type { Lever } from '../levers/index.ts';
 import { applyPlan } from '../patch-dsl/index.ts';
 import type { ApplyLog } from '../session/index.ts';
 import { serializeSpace } from '../spaces/index.ts';
+import { enterPlace } from './isolation.ts';
 import { restoreSpace } from './restore-space.ts';
 import { phaseOf, readCatalog, type Run, type Standing } from './run.ts';
 import { linesOf, type Selection } from './select-patches.ts';
+import { readBack } from './verify-state.ts';
 
 export type ApplyOutcome =
   | ({ readonly ok: true } & Pick<Standing, 'state' | 'catalog'>)
@@ -20,10 +22,12 @@ export type ApplyOutcome =
 export async function applyChange(run: Run, lever: Lever, selection: Selection): Promise<ApplyOutcome> {
   const { ctx, recorder, tip } = run;
   const { plan } = selection;
+  await enterPlace(run);
+  const spaceId = run.place.candidateId;
   const targetText = serializeSpace(applyPlan(tip.state.space, plan));
   const log: ApplyLog = {
     apply_id: `apply_${recorder.current().iterations_used + 1}_${plan.after_hash.slice(0, 8)}`,
-    space_id: ctx.spaceId,
+    space_id: spaceId,
     state: 'intended',
     pre_config: tip.state.text,
     post_config: targetText,
@@ -50,10 +54,11 @@ export async function applyChange(run: Run, lever: Lever, selection: Selection):
       async ({ targetText: text, from, plan: { statements } }) => {
         const { sql, genie } = ctx.workspace;
         await runStatements(sql, statements, { signal: ctx.signal });
-        return writeSpace(genie, ctx.spaceId, { text, expectedHash: from.hash }, { signal: ctx.signal });
+        return writeSpace(genie, spaceId, { text, expectedHash: from.hash }, { signal: ctx.signal });
       },
       lever,
     );
+    await readBack(run, 'apply', spaceId, plan.after_hash);
     const catalog = plan.statements.length > 0 ? await readCatalog(ctx, state.space) : tip.catalog;
     const endedAt = ctx.clock.now().toISOString();
     await recorder.update(() => ({ current_apply_log: { ...log, state: 'verified', ended_at: endedAt } }));

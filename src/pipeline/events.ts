@@ -77,6 +77,22 @@ export type OptimizeEvent =
       readonly reason: string;
       readonly configHash: string;
     }
+  | {
+      /** One round of fresh asks of the questions that turned. */
+      readonly type: 'evidence_round';
+      readonly lever: number;
+      /** From 1. */
+      readonly round: number;
+      readonly questions: number;
+      /** Fresh asks of this comparison so far, both arms. */
+      readonly asksUsed: number;
+    }
+  | {
+      /** The space was given what was accepted on its copy. */
+      readonly type: 'promoted';
+      readonly spaceId: string;
+      readonly configHash: string;
+    }
   | { readonly type: 'session_saved'; readonly path: string }
   | { readonly type: 'warning'; readonly code: string; readonly message: string }
   | {

@@ -1,5 +1,6 @@
 import { parseSpace, serializeSpace, spaceHash } from '../spaces/index.ts';
 import type { RunContext } from './context.ts';
+import { makeCopy, removeTitled } from './copies.ts';
 import type { HeldOutInput, HeldOutOutput } from './phases.ts';
 import { ask } from './run.ts';
 
@@ -20,7 +21,7 @@ export async function checkHeldOut(ctx: RunContext, input: HeldOutInput): Promis
     questions,
     catalog,
   };
-  const after = await ask(ctx, { ...request, state });
+  const after = await ask(ctx, { ...request, state }, ctx.spaceId);
   const initial = parseSpace(initialText);
   const initialState = { ...state, space: initial, text: serializeSpace(initial), hash: spaceHash(initial) };
   if (initialState.hash === state.hash) return { before: after, after, note: 'The space was not changed.' };
@@ -32,14 +33,10 @@ export async function checkHeldOut(ctx: RunContext, input: HeldOutInput): Promis
     };
   }
   const title = copyTitle(ctx.session().session_id);
-  await removeCopies(ctx, title);
+  await removeTitled(ctx, [title]);
   let copyId: string;
   try {
-    const copy = await ctx.workspace.genie.createSpace(
-      { title, warehouseId: state.warehouseId, serializedSpace: initialState.text },
-      { signal: ctx.signal },
-    );
-    copyId = copy.spaceId;
+    copyId = await makeCopy(ctx, { title, warehouseId: state.warehouseId, text: initialState.text });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return {
@@ -52,12 +49,5 @@ export async function checkHeldOut(ctx: RunContext, input: HeldOutInput): Promis
     return { before: await ask(ctx, { ...request, state: initialState }, copyId), after, note: null };
   } finally {
     await ctx.workspace.genie.trashSpace(copyId);
-  }
-}
-
-async function removeCopies(ctx: RunContext, title: string): Promise<void> {
-  const spaces = await ctx.workspace.genie.listSpaces({ signal: ctx.signal });
-  for (const space of spaces.filter((candidate) => candidate.title === title)) {
-    await ctx.workspace.genie.trashSpace(space.spaceId, { signal: ctx.signal });
   }
 }

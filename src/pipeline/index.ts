@@ -1,7 +1,10 @@
-export * from './acceptance/threshold-rule.ts';
+export * from './acceptance/index.ts';
+export type { StoredAsk } from './ask-ledger.ts';
 export type * from './context.ts';
 export type * from './events.ts';
+export * from './evidence-label.ts';
 export * from './exit-code.ts';
+export { IsolationError } from './isolation.ts';
 export * from './optimize.ts';
 export * from './options.ts';
 export * from './phase-ids.ts';
@@ -9,4 +12,5 @@ export * from './phases.ts';
 export * from './preconditions.ts';
 export * from './restore-space.ts';
 export * from './resume.ts';
-export { PhaseOutputError } from './run-phase.ts';
+export { PhaseInputError, PhaseOutputError } from './run-phase.ts';
+export { InvariantError } from './verify-state.ts';

@@ -2,10 +2,12 @@ import { allThresholdsMet } from '../evaluation/index.ts';
 import type { EvaluationResult } from '../evaluation/index.ts';
 import type { Patch } from '../patch-dsl/index.ts';
 import { crossIterationRepeatability } from '../repeatability/index.ts';
-import type { Decision, Iteration } from '../session/index.ts';
+import type { Decision, Iteration, Session } from '../session/index.ts';
 import { evaluationPath, saveEvaluation } from './evaluation-store.ts';
+import { labelOf } from './evidence-label.ts';
 import type { P0Result, SliceResult } from './phases.ts';
-import type { Run, Standing } from './run.ts';
+import { triageArbiter, type ArbiterTriage } from './phases/arbiter-triage.ts';
+import { phaseOf, type Run, type Standing } from './run.ts';
 
 /** Stores the rows of an evaluation; returns where. */
 export async function saveRows(
@@ -18,9 +20,32 @@ export async function saveRows(
   return path;
 }
 
+/** What the arbiter said of a full evaluation. */
+export const triageOf = (
+  run: Pick<Run, 'ctx' | 'recorder'>,
+  evaluation: EvaluationResult,
+  lever: number | null = null,
+): Promise<ArbiterTriage> =>
+  phaseOf(
+    run,
+    'arbiterTriage',
+    { rows: evaluation.rows },
+    ({ rows }) => Promise.resolve(triageArbiter(rows)),
+    lever,
+  );
+
+/** What a triage changes in the session: the latest evaluation that doubts enough keys is kept. */
+export const withTriage = ({ actions, correction_needed: isNeeded }: ArbiterTriage): Partial<Session> =>
+  isNeeded
+    ? {
+        benchmark_correction_needed: true,
+        corrected_questions: actions.filter(({ verdict }) => verdict === 'genie_correct'),
+      }
+    : {};
+
 /** The session's entry for one full evaluation. */
 export async function iterationRecord(
-  run: Pick<Run, 'ctx' | 'accepted'>,
+  run: Pick<Run, 'ctx' | 'accepted' | 'recorder'>,
   facts: {
     readonly lever: number;
     readonly candidate: Standing;
@@ -28,6 +53,7 @@ export async function iterationRecord(
     readonly decision: Decision | null;
     readonly gates: { readonly slice: SliceResult | null; readonly p0: P0Result | null } | null;
     readonly rowsRef: string;
+    readonly triage: ArbiterTriage;
   },
 ): Promise<Iteration> {
   const { candidate, decision } = facts;
@@ -35,7 +61,13 @@ export async function iterationRecord(
   const repeatability =
     decision === null
       ? null
-      : await crossIterationRepeatability(run.accepted.evaluation.rows, evaluation.rows);
+      : await phaseOf(
+          run,
+          'crossRepeatability',
+          { previous: run.accepted.evaluation.rows, current: evaluation.rows },
+          ({ previous, current }) => crossIterationRepeatability(previous, current),
+          facts.lever,
+        );
   const outcome = decision?.decision === 'rejected' ? 'rolled_back' : (decision?.decision ?? 'accepted');
   return {
     iteration: evaluation.iteration,
@@ -61,6 +93,8 @@ export async function iterationRecord(
     accepted: outcome === 'accepted',
     outcome,
     cross_iteration_repeatability: repeatability?.avg_pct ?? null,
+    arbiter_actions: [...facts.triage.actions],
+    label: labelOf(evaluation),
     next_action:
       decision === null
         ? 'Start with lever 1.'

@@ -1,9 +1,10 @@
 import { questionsInScope } from '../benchmarks/index.ts';
 import type { Lever } from '../levers/index.ts';
 import type { Attempt, LeverSkipReason } from '../session/index.ts';
-import { decideByThreshold } from './acceptance/threshold-rule.ts';
+import { decideCandidate, skipReasonOf } from './decide-candidate.ts';
 import { applyChange, rollbackChange } from './apply-change.ts';
-import { iterationRecord, saveRows } from './iteration-record.ts';
+import { syncIncumbent } from './isolation.ts';
+import { iterationRecord, saveRows, triageOf, withTriage } from './iteration-record.ts';
 import { endOfAttempt, withAudit } from './ladder-records.ts';
 import type { P0Result, SliceResult } from './phases.ts';
 import { judgeP0 } from './phases/p0-gate.ts';
@@ -34,6 +35,9 @@ export async function runLadder(run: Run, lever: Lever): Promise<LadderOutcome> 
     lever_audit: withAudit(session, lever, { attempted: true }),
   }));
   const rows = tip.evaluation.rows.filter((row) => row.split === 'train');
+  if (rows.length === 0) {
+    return skip(run, lever, 'no_row_data', 'The last evaluation holds no row of a train question.');
+  }
   const { proposals } = await phaseOf(
     run,
     'propose',
@@ -105,7 +109,7 @@ async function tryChange(run: Run, lever: Lever, selection: Selection): Promise<
       run,
       'fullEval',
       { ...requestFor(run, applied), scope: 'full', questions: questionsInScope(run.suite, 'full') },
-      (input) => ask(ctx, input),
+      (input) => ask(ctx, input, run.place.candidateId),
       lever,
     );
     return await decide(
@@ -156,7 +160,7 @@ async function runGates(
     { ...request, scope: 'slice', questions: questionsInScope(suite, 'slice', touched) },
     async (input) =>
       judgeSlice(
-        input.questions.length === 0 ? null : await ask(ctx, input),
+        input.questions.length === 0 ? null : await ask(ctx, input, run.place.candidateId),
         input.reference,
         ctx.options.sliceTolerancePp,
       ),
@@ -173,7 +177,7 @@ async function runGates(
     { ...request, scope: 'p0', questions: questionsInScope(suite, 'p0') },
     async (input) =>
       judgeP0(
-        input.questions.length === 0 ? null : await ask(ctx, input),
+        input.questions.length === 0 ? null : await ask(ctx, input, run.place.candidateId),
         input.reference,
         ctx.options.p0Mode,
       ),
@@ -197,17 +201,19 @@ async function decide(
   gates: Gates,
 ): Promise<LadderOutcome> {
   const { ctx, recorder } = run;
+  const triage = await triageOf(run, candidate.evaluation, lever);
   const decision = await phaseOf(
     run,
     'regressionCheck',
     { accepted: run.accepted.evaluation, tip: run.tip.evaluation, candidate: candidate.evaluation },
-    (input) => Promise.resolve(decideByThreshold(input, ctx.options)),
+    (input) => decideCandidate(run, candidate, input, lever),
     lever,
   );
   const { iteration, overall_accuracy: accuracyPct } = candidate.evaluation;
   const rowsRef = await saveRows(run, candidate.evaluation);
   ctx.emit({ type: 'decision', lever, iteration, decision, accuracyPct });
   const record = await iterationRecord(run, {
+    triage,
     lever,
     candidate,
     patches: selection.patches,
@@ -219,12 +225,11 @@ async function decide(
   if (decision.decision === 'rejected') {
     await rollbackChange(run, lever, decision.reason);
     const suspects = suspectsOf(selection.proposals, decision.losses);
-    const skipReason =
-      decision.losses.length + decision.regressions.length > 0 ? 'regression_detected' : 'no_improvement';
     const outcome = suspects.length < selection.proposals.length ? 'rejected_in_part' : 'rejected';
     await recorder.update((session) => ({
-      ...endOfAttempt(session, lever, selection, decision, skipReason),
+      ...endOfAttempt(session, lever, selection, decision, skipReasonOf(decision)),
       ...nextPosition(session, lever, outcome),
+      ...withTriage(triage),
       iterations: [...session.iterations, record],
       current_iteration: iteration,
       history: [...session.history, ...trialsOf(suspects, 'reverted')],
@@ -235,12 +240,14 @@ async function decide(
 
   const log = recorder.current().current_apply_log;
   const isAccepted = decision.decision === 'accepted';
+  const before = run.accepted;
   run.tip = candidate;
   if (isAccepted) run.accepted = candidate;
   const outcome = decision.decision;
   await recorder.update((session) => ({
     ...endOfAttempt(session, lever, selection, decision, null),
     ...nextPosition(session, lever, outcome),
+    ...withTriage(triage),
     iterations: [
       ...session.iterations.map((entry) =>
         isAccepted && entry.outcome === 'provisional'
@@ -260,6 +267,7 @@ async function decide(
       stall_counter: 0,
     }),
   }));
+  if (isAccepted) await syncIncumbent(run, before);
   return outcome;
 }
 

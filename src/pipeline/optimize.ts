@@ -11,16 +11,19 @@ import {
   type RunStatus,
   type Session,
 } from '../session/index.ts';
-import { candidateAnswers } from './candidate-answers.ts';
+import { openAskLedger } from './ask-ledger.ts';
 import type { RunContext } from './context.ts';
 import { checkHeldOut } from './held-out.ts';
-import { iterationRecord, saveRows } from './iteration-record.ts';
+import { tryRemoveClones, removeClones } from './isolation.ts';
+import { iterationRecord, saveRows, triageOf, withTriage } from './iteration-record.ts';
 import { runLeverLoop, type LoopEnd } from './lever-loop.ts';
 import { resolveOptions, type OptimizeOptions, type ResolvedOptions } from './options.ts';
 import { checkPreconditions, whyKeysAreImplausible } from './preconditions.ts';
+import { promote } from './promote.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { reconcile, restoreStandings, SessionMismatchError, UnfinishedSessionError } from './resume.ts';
 import { ask, phaseOf, readCatalog, type Run, type Standing } from './run.ts';
+import { openRowJournal } from './row-journal.ts';
 import { writeReport } from './write-report.ts';
 
 /** What a finished run hands back. */
@@ -74,15 +77,33 @@ export async function optimize(
   try {
     run = await standAtBaseline(prepared);
     const end = await improve(run);
+    await promote(run);
     await checkUnseen(run);
     return await finish(run, end);
   } catch (error) {
     if (options.signal?.aborted) await reconcile({ ctx: { ...prepared.ctx, signal: undefined }, recorder });
+    await tryRemoveClones({ ctx: prepared.ctx, recorder });
     const detail = error instanceof Error ? error.message : String(error);
     await recorder.update(() => ({
       escalation: { code: 'aborted', detail, at: options.clock.now().toISOString() },
     }));
+    await reportAborted({ ctx: { ...prepared.ctx, signal: undefined }, recorder, run });
     throw error;
+  }
+}
+
+/** A run that broke off is reported too; the error that ended it matters more than one of the report. */
+async function reportAborted({
+  ctx,
+  recorder,
+  run,
+}: Pick<Run, 'ctx' | 'recorder'> & { readonly run: Run | null }): Promise<void> {
+  try {
+    const reportPath = await writeReport({ ctx, recorder, accepted: run?.accepted ?? null });
+    await recorder.update(() => ({ report_path: reportPath }));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    ctx.emit({ type: 'warning', code: 'REPORT_FAILED', message: `The report could not be written: ${why}` });
   }
 }
 
@@ -105,6 +126,7 @@ async function openSession(options: ResolvedOptions): Promise<{ session: Session
     host: options.workspace.host,
     maxIterations: options.maxIterations,
     now: options.clock.now().toISOString(),
+    isolation: options.isolation,
   });
   return { session, resumed: false };
 }
@@ -141,6 +163,7 @@ async function prepare(
       ...(options.judges ? { judges: options.judges } : {}),
     });
   let catalog = EMPTY_CATALOG;
+  const folder = `${options.outputDir}/${recorder.current().session_id}/evaluation`;
   const ctx: RunContext = {
     workspace,
     spaceId,
@@ -151,7 +174,8 @@ async function prepare(
     emit,
     session: () => recorder.current(),
     catalog: () => catalog,
-    answers: candidateAnswers(),
+    answers: await openRowJournal(options.files, `${folder}/answers.json`),
+    asks: await openAskLedger(options.files, `${folder}/asks.json`),
   };
   const { warnings } = await phaseOf({ ctx, recorder }, 'preconditions', { suite: benchmarks }, ({ suite }) =>
     Promise.resolve({
@@ -159,10 +183,12 @@ async function prepare(
         suite,
         evaluator,
         options.evaluateOnly === true ? 0 : options.maxIterations,
+        options.acceptance !== 'threshold',
       ),
     }),
   );
   for (const message of warnings) emit({ type: 'warning', code: 'PRECONDITION', message });
+  await removeClones({ ctx, recorder });
   const live = await phaseOf({ ctx, recorder }, 'spaceState', { spaceId }, () =>
     reconcileOrRead(ctx, recorder),
   );
@@ -191,7 +217,8 @@ const reconcileOrRead = (ctx: RunContext, recorder: Recorder) =>
 async function standAtBaseline({ ctx, recorder, options, live, catalog }: Prepared): Promise<Run> {
   const suite = options.benchmarks;
   const restored = await restoreStandings({ ctx, recorder, catalog }, live);
-  if (restored) return { ctx, suite, recorder, ...restored };
+  const place = { candidateId: ctx.spaceId, incumbentId: null };
+  if (restored) return { ctx, suite, recorder, place, ...restored };
 
   await recorder.update((session) => ({
     pending: {
@@ -205,12 +232,14 @@ async function standAtBaseline({ ctx, recorder, options, live, catalog }: Prepar
     { ctx, recorder },
     'baseline',
     { scope: 'full', iteration: 0, questions: questionsInScope(suite, 'full'), state: live, catalog },
-    (request) => ask(ctx, request),
+    (request) => ask(ctx, request, ctx.spaceId),
   );
   const baseline: Standing = { state: live, catalog, evaluation };
-  const run: Run = { ctx, suite, recorder, accepted: baseline, tip: baseline };
+  const run: Run = { ctx, suite, recorder, accepted: baseline, tip: baseline, place };
   const rowsRef = await saveRows(run, evaluation);
+  const triage = await triageOf(run, evaluation);
   const record = await iterationRecord(run, {
+    triage,
     lever: 0,
     candidate: baseline,
     patches: [],
@@ -220,6 +249,7 @@ async function standAtBaseline({ ctx, recorder, options, live, catalog }: Prepar
   });
   await recorder.update(() => ({
     pending: null,
+    ...withTriage(triage),
     iterations: [record],
     best_iteration: 0,
     best_overall_accuracy: evaluation.overall_accuracy,

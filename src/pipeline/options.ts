@@ -4,6 +4,8 @@ import type { Evaluator } from '../evaluation/index.ts';
 import type { Judge } from '../judges/index.ts';
 import type { Clock, FileStore, Workspace } from '../ports/index.ts';
 import { DEFAULT_SESSION_FILE } from '../session/index.ts';
+import { ALPHA_SPENDING, type AlphaSpending } from './acceptance/alpha-spending.ts';
+import { ACCEPTANCE_DEFAULTS } from './acceptance/rules.ts';
 import type { EventListener } from './events.ts';
 import type { PhaseHandlers } from './phases.ts';
 
@@ -17,6 +19,12 @@ export const OPTIMIZE_DEFAULTS = {
   regressionThresholdPp: 2,
   heldOutMaxGapPp: 10,
   concurrency: 8,
+  acceptance: 'paired',
+  isolation: 'clone',
+  alphaSpending: 'none',
+  acceptanceK: ACCEPTANCE_DEFAULTS.k,
+  maxRounds: ACCEPTANCE_DEFAULTS.maxRounds,
+  alphaRegression: ACCEPTANCE_DEFAULTS.alphaRegression,
   outputDir: 'docs/genie_space_optimizer',
   sessionFile: DEFAULT_SESSION_FILE,
 } as const;
@@ -42,6 +50,23 @@ export interface OptimizeOptions {
   readonly sliceTolerancePp?: number | undefined;
   readonly regressionThresholdPp?: number | undefined;
   readonly heldOutMaxGapPp?: number | undefined;
+  /**
+   * How a change is proven: `paired` asks the questions that turned again, a fixed number of times;
+   * `sequential` as often as needed; `threshold` not at all, so it keeps what luck brought.
+   */
+  readonly acceptance?: AcceptanceName | undefined;
+  /** `clone` works on two copies and writes to the space once, at the end; `live` in the space itself. */
+  readonly isolation?: 'live' | 'clone' | undefined;
+  /** Chance of accepting a change that does not help, 0–0.5. Default 0.02 (`paired`), 0.01 (`sequential`). */
+  readonly alpha?: number | undefined;
+  /** How `alpha` is shared among the candidates of a run. */
+  readonly alphaSpending?: AlphaSpending | undefined;
+  /** Fresh asks per arm and question of the paired rule, 1–100. */
+  readonly acceptanceK?: number | undefined;
+  /** Most rounds of the sequential rule, 1–100. */
+  readonly maxRounds?: number | undefined;
+  /** Level at which a single question counts as broken, 0–0.5. */
+  readonly alphaRegression?: number | undefined;
   /** A P0 question may fail only if it failed before (`never-regress`), or never (`zero-failures`). */
   readonly p0Mode?: 'never-regress' | 'zero-failures' | undefined;
   /** Lets train questions become example SQL. */
@@ -66,12 +91,19 @@ export interface OptimizeOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** The rules by which a change is accepted. @see decisions 7 */
+export const ACCEPTANCE_NAMES = ['paired', 'sequential', 'threshold'] as const;
+export type AcceptanceName = (typeof ACCEPTANCE_NAMES)[number];
+
 /** Options after defaults and checks. */
 export type ResolvedOptions = {
   readonly [K in keyof typeof OPTIMIZE_DEFAULTS]: (typeof OPTIMIZE_DEFAULTS)[K] extends number
     ? number
     : string;
 } & Omit<OptimizeOptions, keyof typeof OPTIMIZE_DEFAULTS | 'clock' | 'files'> & {
+    readonly acceptance: AcceptanceName;
+    readonly isolation: 'live' | 'clone';
+    readonly alphaSpending: AlphaSpending;
     readonly clock: Clock;
     readonly files: FileStore;
     readonly p0Mode: 'never-regress' | 'zero-failures';
@@ -90,6 +122,16 @@ const BOUNDS = {
   regressionThresholdPp: [0, 100],
   heldOutMaxGapPp: [0, 100],
   concurrency: [1, 32],
+  acceptanceK: [1, 100],
+  maxRounds: [1, 100],
+  alpha: [0, 0.5],
+  alphaRegression: [0, 0.5],
+} as const;
+
+const CHOICES = {
+  acceptance: ACCEPTANCE_NAMES,
+  isolation: ['live', 'clone'],
+  alphaSpending: ALPHA_SPENDING,
 } as const;
 
 /**
@@ -108,6 +150,18 @@ export function resolveOptions(
         value,
       });
     }
+  }
+  for (const [name, choices] of Object.entries(CHOICES)) {
+    const value = options[name as keyof typeof CHOICES];
+    if (value !== undefined && !(choices as readonly string[]).includes(value)) {
+      throw new InvalidOptionError(name, `must be one of ${choices.join(', ')}, got '${value}'`, { value });
+    }
+  }
+  if (options.acceptance === 'sequential' && options.isolation === 'live') {
+    throw new InvalidOptionError(
+      'acceptance',
+      "'sequential' needs isolation: 'clone', since it asks the space before and after the change in turns",
+    );
   }
   if (!/^[0-9a-f]{32}$/i.test(options.spaceId)) {
     throw new InvalidOptionError(

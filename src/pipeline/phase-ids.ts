@@ -10,8 +10,11 @@ export const PHASE_IDS = [
   'sliceGate',
   'p0Gate',
   'fullEval',
+  'arbiterTriage',
   'regressionCheck',
+  'crossRepeatability',
   'rollback',
+  'promote',
   'heldOut',
   'report',
 ] as const;
@@ -23,4 +26,5 @@ export const SAFETY_PHASES: ReadonlySet<PhaseId> = new Set([
   'p0Gate',
   'regressionCheck',
   'rollback',
+  'promote',
 ]);

@@ -6,6 +6,7 @@ import type { Lever, Proposal } from '../levers/index.ts';
 import { patchSchema, type PatchPlan } from '../patch-dsl/index.ts';
 import type { CatalogSnapshot } from '../ports/index.ts';
 import {
+  arbiterActionSchema,
   decisionSchema,
   p0ResultSchema,
   sliceResultSchema,
@@ -14,6 +15,7 @@ import {
 } from '../session/index.ts';
 import type { RunContext } from './context.ts';
 import type { PhaseId } from './phase-ids.ts';
+import type { ArbiterTriage } from './phases/arbiter-triage.ts';
 
 export interface EvaluationRequest {
   readonly scope: EvalScope;
@@ -86,6 +88,14 @@ export interface PhaseIo {
   sliceGate: { input: GateInput; output: SliceResult };
   p0Gate: { input: GateInput; output: P0Result };
   fullEval: { input: EvaluationRequest; output: EvaluationResult };
+  /** After every full evaluation, the baseline included. */
+  arbiterTriage: { input: { readonly rows: readonly EvaluationRow[] }; output: ArbiterTriage };
+  /** How much of the SQL stayed the same since the last accepted evaluation; asks nothing. */
+  crossRepeatability: {
+    input: { readonly previous: readonly EvaluationRow[]; readonly current: readonly EvaluationRow[] };
+    output: { readonly avg_pct: number | null };
+  };
+  /** The default asks the questions that turned again, as the acceptance rule wants, and decides. */
   regressionCheck: { input: RegressionInput; output: Decision };
   rollback: {
     input: {
@@ -94,6 +104,10 @@ export interface PhaseIo {
       readonly statements: readonly CatalogStatement[];
       readonly reason: string;
     };
+    output: SpaceState;
+  };
+  promote: {
+    input: { readonly toText: string; readonly fromHash: string };
     output: SpaceState;
   };
   heldOut: { input: HeldOutInput; output: HeldOutOutput };
@@ -145,6 +159,55 @@ const proposal = z.looseObject({
   patches: z.array(patchSchema).min(1),
 });
 
+const askInput = z.looseObject({
+  scope: z.string(),
+  iteration: z.number().int().min(0),
+  questions: z.array(z.looseObject({ id: z.string(), question: z.string() })),
+  state: spaceState,
+});
+const gateInput = z.looseObject({ ...askInput.shape, reference: z.array(z.looseObject({})) });
+
+/** The schema each phase's input must pass, as given by the pipeline and as changed by an override. */
+export const PHASE_INPUT_SCHEMAS: { readonly [P in PhaseId]: z.ZodType } = {
+  preconditions: z.looseObject({ suite: z.looseObject({ questions: z.array(z.looseObject({})) }) }),
+  spaceState: z.looseObject({ spaceId: z.string() }),
+  temporalFreshness: z.looseObject({ questions: z.array(z.looseObject({})) }),
+  baseline: askInput,
+  // Decisions come from rows of single questions, never from totals.
+  propose: z.looseObject({
+    lever: z.number().int().min(1).max(6),
+    rows: z
+      .array(z.looseObject({ question_id: z.string(), verdicts: z.record(z.string(), z.unknown()) }))
+      .min(1),
+    state: spaceState,
+  }),
+  apply: z.looseObject({
+    lever: z.number().int().min(1).max(6),
+    plan: z.looseObject({ patches: z.array(z.unknown()), after_hash: z.string() }),
+    from: spaceState,
+    targetText: z.string().min(2),
+  }),
+  propagate: z.looseObject({ waitMs: z.number().min(0) }),
+  sliceGate: gateInput,
+  p0Gate: gateInput,
+  fullEval: askInput,
+  arbiterTriage: z.looseObject({ rows: z.array(z.looseObject({})) }),
+  crossRepeatability: z.looseObject({
+    previous: z.array(z.looseObject({})),
+    current: z.array(z.looseObject({})),
+  }),
+  regressionCheck: z.looseObject({ accepted: evaluation, tip: evaluation, candidate: evaluation }),
+  rollback: z.looseObject({
+    toText: z.string().min(2),
+    fromHash: z.string(),
+    statements: z.array(z.looseObject({ inverse_sql: z.string() })),
+    reason: z.string(),
+  }),
+  promote: z.looseObject({ toText: z.string().min(2), fromHash: z.string() }),
+  heldOut: z.looseObject({ questions: z.array(z.looseObject({})), initialText: z.string().min(2) }),
+  report: z.looseObject({ session: z.looseObject({ session_id: z.string() }) }),
+};
+
 /** The schema each phase's output must pass, default or override alike. */
 export const PHASE_OUTPUT_SCHEMAS: { readonly [P in PhaseId]: z.ZodType } = {
   preconditions: z.looseObject({ warnings: z.array(z.string()) }),
@@ -159,8 +222,11 @@ export const PHASE_OUTPUT_SCHEMAS: { readonly [P in PhaseId]: z.ZodType } = {
   sliceGate: sliceResultSchema,
   p0Gate: p0ResultSchema,
   fullEval: evaluation,
+  arbiterTriage: z.looseObject({ actions: z.array(arbiterActionSchema), correction_needed: z.boolean() }),
+  crossRepeatability: z.looseObject({ avg_pct: z.number().min(0).max(100).nullable() }),
   regressionCheck: decisionSchema,
   rollback: spaceState,
+  promote: spaceState,
   heldOut: z.looseObject({ before: evaluation.nullable(), after: evaluation, note: z.string().nullable() }),
   report: z.looseObject({ markdown: z.string().min(1) }),
 };

@@ -39,13 +39,20 @@ export function checkPreconditions(
   suite: BenchmarkSuite,
   evaluator: Evaluator,
   maxIterations: number,
+  asksAgain = false,
 ): string[] {
   const askable = suite.questions.filter((question) => question.split !== 'held_out');
   if (askable.length === 0) throw new NoQuestionsError(suite.domain);
   const missing = JUDGE_NAMES.filter((judge) => !evaluator.capabilities.judges.includes(judge)).map(
     (judge) => `judge '${judge}'`,
   );
-  const lacks = [...missing, ...(evaluator.capabilities.emitsAsi ? [] : ['reasons for failures (emitsAsi)'])];
+  const lacks = [
+    ...missing,
+    ...(evaluator.capabilities.emitsAsi ? [] : ['reasons for failures (emitsAsi)']),
+    ...(asksAgain && !evaluator.capabilities.rerun
+      ? ["asking the same questions again (rerun), which acceptance: 'paired' rests on"]
+      : []),
+  ];
   if (maxIterations > 0 && lacks.length > 0) throw new EvaluatorCapabilityError(evaluator.name, lacks);
   const warnings: string[] = [];
   if (askable.length < MIN_BENCHMARKS) {

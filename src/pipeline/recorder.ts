@@ -1,5 +1,5 @@
 import type { Clock, FileStore } from '../ports/index.ts';
-import { saveSession, type Session } from '../session/index.ts';
+import { paretoOf, saveSession, type Session } from '../session/index.ts';
 import type { EventListener } from './events.ts';
 import { SAFETY_PHASES } from './phase-ids.ts';
 import type { PhaseRecord } from './run-phase.ts';
@@ -9,8 +9,12 @@ const WORKER_OF: Readonly<Record<string, string>> = {
   propose: 'optimizer',
   apply: 'applier',
   rollback: 'applier',
+  promote: 'applier',
   temporalFreshness: 'generator',
 };
+
+/** Version of the input and output schemas of the phases. */
+const PHASE_CONTRACT_VERSION = '1';
 
 /** Holds the session of a run and writes it before the run goes on. */
 export interface Recorder {
@@ -34,15 +38,27 @@ export function createRecorder(
   return {
     current: () => session,
     async update(change) {
-      session = { ...session, ...change(session), updated_at: target.clock.now().toISOString() };
+      const changed = change(session);
+      session = {
+        ...session,
+        ...changed,
+        ...(changed.iterations ? paretoOf(changed.iterations) : {}),
+        updated_at: target.clock.now().toISOString(),
+      };
       await saveSession(target.files, target.path, session);
       target.emit({ type: 'session_saved', path: target.path });
       return session;
     },
-    note({ phase, overridden, ok, at, durationMs }) {
+    note({ phase, lever, overridden, ok, at, durationMs, inputHash, outputHash }) {
       const entry = {
         worker: WORKER_OF[phase] ?? 'evaluator',
         handler: phase,
+        contract_version: PHASE_CONTRACT_VERSION,
+        references: [`phases.ts#${phase}`, 'spec/pipeline.md §5'],
+        iteration: session.current_iteration,
+        lever,
+        input_hash: inputHash,
+        output_hash: outputHash,
         overridden,
         ok,
         at,

@@ -1,6 +1,8 @@
 import { undoStatements, writeSpace, type CatalogStatement, type SpaceState } from '../apply/index.ts';
 import { OptimizerError, isOptimizerError } from '../core/index.ts';
+import { parseSpace, spaceHash } from '../spaces/index.ts';
 import { phaseOf, type Run } from './run.ts';
+import { readBack } from './verify-state.ts';
 
 /** The space could not be put back; the session file holds the text to restore it by hand. */
 export class RollbackFailedError extends OptimizerError {
@@ -19,7 +21,7 @@ export class RollbackFailedError extends OptimizerError {
  * @throws {RollbackFailedError}
  */
 export async function restoreSpace(
-  run: Pick<Run, 'ctx' | 'recorder'>,
+  run: Pick<Run, 'ctx' | 'recorder' | 'place'>,
   input: {
     readonly toText: string;
     readonly fromHash: string;
@@ -30,6 +32,7 @@ export async function restoreSpace(
   lever: number | null = null,
 ): Promise<SpaceState> {
   const { ctx } = run;
+  const spaceId = run.place.candidateId;
   const unstoppable = { ctx: { ...ctx, signal: undefined }, recorder: run.recorder };
   try {
     const state = await phaseOf(
@@ -38,10 +41,11 @@ export async function restoreSpace(
       input,
       async ({ toText, fromHash, statements }) => {
         await undoStatements(ctx.workspace.sql, statements);
-        return writeSpace(ctx.workspace.genie, ctx.spaceId, { text: toText, expectedHash: fromHash });
+        return writeSpace(ctx.workspace.genie, spaceId, { text: toText, expectedHash: fromHash });
       },
       lever,
     );
+    await readBack(unstoppable, 'rollback', spaceId, spaceHash(parseSpace(input.toText)));
     ctx.emit({ type: 'rolled_back', lever, reason: input.reason, configHash: state.hash });
     return state;
   } catch (error) {

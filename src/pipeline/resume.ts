@@ -50,6 +50,7 @@ export async function reconcile(
   const { ctx, recorder } = run;
   const session = recorder.current();
   const live = await readSpace(ctx.workspace.genie, ctx.spaceId, { signal: ctx.signal });
+  if (session.isolation === 'clone') return reconcileCopies(run, live);
   // Functions and comments first: undoing what never ran changes nothing.
   await undoStatements(ctx.workspace.sql, session.current_apply_log?.statements ?? []);
   const target = session.provisional_apply_logs.at(-1)?.post_config ?? session.accepted_config;
@@ -76,6 +77,29 @@ export async function reconcile(
   return state;
 }
 
+/**
+ * A run on copies leaves the space as found until it is promoted; only Unity Catalog is taken back.
+ *
+ * @returns the state the run goes on from; the copies are made anew
+ */
+async function reconcileCopies(
+  { ctx, recorder }: Pick<Run, 'ctx'> & { readonly recorder: Recorder },
+  live: SpaceState,
+): Promise<SpaceState> {
+  const session = recorder.current();
+  await undoStatements(ctx.workspace.sql, session.current_apply_log?.statements ?? []);
+  const { initial_config: initial, accepted_config: accepted, promotion } = session;
+  if (initial === null || accepted === null) return live;
+  const known = [
+    ...(promotion?.state === 'verified' ? [] : [spaceHash(parseSpace(initial))]),
+    ...(promotion === null ? [] : [promotion.post_hash]),
+  ];
+  if (!known.includes(live.hash)) {
+    throw new SpaceEditedElsewhereError(ctx.spaceId, known.at(-1) ?? '', live.hash);
+  }
+  return stateOf(accepted, live);
+}
+
 /** The standings a killed run had reached, from its session and stored evaluations; `null` before the baseline. */
 export async function restoreStandings(
   run: Pick<Run, 'ctx' | 'recorder'> & { readonly catalog: CatalogSnapshot },
@@ -89,12 +113,19 @@ export async function restoreStandings(
     session.provisional_apply_logs.length > 0 ? lastWith(session, 'provisional') : undefined;
   return {
     accepted: acceptedStanding,
-    tip: provisional ? await standing(run, provisional, live) : { ...acceptedStanding, state: live },
+    tip: provisional
+      ? await standing(run, provisional, provisionalState(session, live))
+      : { ...acceptedStanding, state: live },
   };
 }
 
 const lastWith = (session: Session, outcome: Iteration['outcome']): Iteration | undefined =>
   session.iterations.findLast((iteration) => iteration.outcome === outcome);
+
+const provisionalState = (session: Session, live: SpaceState): SpaceState => {
+  const text = session.provisional_apply_logs.at(-1)?.post_config;
+  return session.isolation === 'clone' && text !== undefined ? stateOf(text, live) : live;
+};
 
 const stateOf = (text: string, live: SpaceState): SpaceState => {
   const space = parseSpace(text);

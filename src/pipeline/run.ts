@@ -5,6 +5,8 @@ import type { EvaluationResult } from '../evaluation/index.ts';
 import type { CatalogSnapshot } from '../ports/index.ts';
 import { dataSources, sqlFunctions, type Space } from '../spaces/index.ts';
 import type { RunContext } from './context.ts';
+import { verdictOf } from './ask-ledger.ts';
+import type { Place } from './isolation.ts';
 import type { PhaseId } from './phase-ids.ts';
 import type { EvaluationRequest, PhaseInput, PhaseOutput } from './phases.ts';
 import type { Recorder } from './recorder.ts';
@@ -27,6 +29,8 @@ export interface Run {
   accepted: Standing;
   /** The state of the live space; ahead of `accepted` while a change awaits its proof. */
   tip: Standing;
+  /** Where changes are tried; the space itself until the first change of a run that works on copies. */
+  place: Place;
 }
 
 /** Runs a phase of this run, noting it in the session's audit. */
@@ -43,10 +47,10 @@ export const phaseOf = <P extends PhaseId>(
 export async function ask(
   ctx: RunContext,
   request: EvaluationRequest,
-  spaceId = ctx.spaceId,
+  spaceId: string,
 ): Promise<EvaluationResult> {
   const configHash = configHashOf(request);
-  const attempt = `${spaceId} ${request.iteration} ${configHash}`;
+  const key = { iteration: request.iteration, configHash };
   const result = await ctx.evaluator.evaluate({
     spaceId,
     questions: request.questions,
@@ -55,8 +59,18 @@ export async function ask(
     space: request.state.space,
     catalog: request.catalog,
     configHash,
-    answered: { config_hash: configHash, rows: ctx.answers.of(attempt) },
-    onRow: (row) => ctx.answers.add(attempt, row),
+    answered: { config_hash: configHash, rows: ctx.answers.of(key) },
+    onRow: (row) => {
+      ctx.answers.add(key, row);
+      ctx.asks.add({
+        config_hash: configHash,
+        question_id: row.question_id,
+        verdict: verdictOf(row),
+        comparison: null,
+        arm: null,
+        round: null,
+      });
+    },
     signal: ctx.signal,
     onProgress: (progress) => {
       const perQuestionMs = progress.done === 0 ? null : progress.elapsedMs / progress.done;
@@ -73,6 +87,8 @@ export async function ask(
       });
     },
   });
+  await ctx.answers.flush();
+  await ctx.asks.flush();
   ctx.emit({
     type: 'evaluation_finished',
     scope: request.scope,
@@ -86,7 +102,7 @@ export async function ask(
 }
 
 /** What an answer depends on: the space, and what Unity Catalog says of its objects. */
-const configHashOf = ({ state, catalog }: Pick<EvaluationRequest, 'state' | 'catalog'>): string =>
+export const configHashOf = ({ state, catalog }: Pick<EvaluationRequest, 'state' | 'catalog'>): string =>
   hashOf([state.hash, catalog]);
 
 /** Unity Catalog as far as a space refers to it. */

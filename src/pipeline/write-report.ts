@@ -3,7 +3,9 @@ import { renderReport } from '../report/index.ts';
 import { phaseOf, type Run } from './run.ts';
 
 /** Writes the Markdown report of a run; returns its path. @see spec/pipeline.md HC20 */
-export async function writeReport(run: Run): Promise<string> {
+export async function writeReport(
+  run: Pick<Run, 'ctx' | 'recorder'> & { readonly accepted: Run['accepted'] | null },
+): Promise<string> {
   const { ctx, recorder, accepted } = run;
   const session = recorder.current();
   const { markdown } = await phaseOf(run, 'report', { session }, (input) =>
@@ -13,14 +15,14 @@ export async function writeReport(run: Run): Promise<string> {
         changes: input.session.iterations
           .filter((iteration) => iteration.accepted)
           .flatMap((iteration) => parsePatchSet(iteration.patch_set).map((patch) => describePatch(patch))),
-        remaining: accepted.evaluation.rows
+        remaining: (accepted?.evaluation.rows ?? [])
           .filter((row) => row.correct === false)
           .map((row) => ({
             questionId: row.question_id,
             question: row.question,
             reason: row.asi[0]?.rationale ?? row.comparison.matchType,
           })),
-        evaluator: accepted.evaluation.evaluator,
+        evaluator: accepted?.evaluation.evaluator ?? ctx.evaluator.name,
       }),
     }),
   );

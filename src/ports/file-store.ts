@@ -5,4 +5,9 @@ export interface FileStore {
   /** Replaces a file whole, atomically and durably: after a kill it holds either the old or the new text. */
   write(path: string, text: string): Promise<void>;
   remove(path: string): Promise<void>;
+  /**
+   * Paths of all files in a folder and below it, sorted, each beginning with the folder as given; empty when there is
+   * none. Files and folders whose name begins with a dot are left out. A store that cannot list goes without.
+   */
+  list?(folder: string): Promise<readonly string[]>;
 }

@@ -17,6 +17,8 @@ export interface SpaceExport extends SpaceSummary {
 
 export interface SpaceUpdate {
   readonly serializedSpace: string;
+  /** Replaces the description when given; the title always stays. */
+  readonly description?: string | undefined;
   /** When given, the update fails with `SpaceConflictError` if the space changed meanwhile. */
   readonly etag?: string | null;
 }

@@ -1,4 +1,7 @@
 import * as z from 'zod';
+import { decisionSchema } from './decision.ts';
+import { evidenceLabelSchema } from './evidence-label.ts';
+import { trackingRecordSchema } from './tracking.ts';
 
 /** Version of the session file's layout; an unknown major version is refused. */
 export const SESSION_SCHEMA_VERSION = '1';
@@ -22,6 +25,7 @@ export const SKIP_REASONS = [
   'evaluation_failed',
   'regression_detected',
   'no_improvement',
+  'not_proven',
   'implausible_answer_keys',
   'instruction_budget_exceeded',
   'known_limitation',
@@ -31,22 +35,34 @@ export type LeverSkipReason = (typeof SKIP_REASONS)[number];
 const scores = z.record(z.string(), z.number());
 const patch = z.looseObject({ id: z.string(), type: z.string() });
 
-export const sliceResultSchema = z.looseObject({
-  status: z.enum(['passed', 'failed', 'skipped', 'error']),
-  passed: z.boolean().nullable(),
-  accuracy: z.number().nullable(),
-  reference_accuracy: z.number().nullable(),
-  question_ids: z.array(z.string()),
-  /** Questions that were right in the reference and are not now. */
-  losses: z.array(z.string()),
-});
+/** Whether `passed` says the same as `status`: an own handler cannot report a failed gate as passed. */
+const agrees = ({ status, passed }: { readonly status: string; readonly passed: boolean | null }): boolean =>
+  passed === (status === 'passed' ? true : status === 'failed' || status === 'error' ? false : null);
+const DISAGREES = {
+  path: ['passed'],
+  error: "must be true for 'passed', false for 'failed' and 'error', else null",
+};
 
-export const p0ResultSchema = z.looseObject({
-  status: z.enum(['passed', 'failed', 'inconclusive', 'error']),
-  passed: z.boolean().nullable(),
-  failures: z.array(z.string()),
-  total_questions: z.number().int(),
-});
+export const sliceResultSchema = z
+  .looseObject({
+    status: z.enum(['passed', 'failed', 'skipped', 'error']),
+    passed: z.boolean().nullable(),
+    accuracy: z.number().nullable(),
+    reference_accuracy: z.number().nullable(),
+    question_ids: z.array(z.string()),
+    /** Questions that were right in the reference and are not now. */
+    losses: z.array(z.string()),
+  })
+  .refine(agrees, DISAGREES);
+
+export const p0ResultSchema = z
+  .looseObject({
+    status: z.enum(['passed', 'failed', 'inconclusive', 'error']),
+    passed: z.boolean().nullable(),
+    failures: z.array(z.string()),
+    total_questions: z.number().int(),
+  })
+  .refine(agrees, DISAGREES);
 
 /**
  * What was done to the space, with both sides in full, so it can be undone from the file alone.
@@ -71,19 +87,16 @@ export const applyLogSchema = z.looseObject({
 });
 export type ApplyLog = z.infer<typeof applyLogSchema>;
 
-/** How an attempt was judged, complete enough to be judged again from the record alone. */
-export const decisionSchema = z.looseObject({
-  rule: z.string(),
-  decision: z.enum(['accepted', 'provisional', 'rejected']),
-  reason: z.string(),
-  wins: z.array(z.string()),
-  losses: z.array(z.string()),
-  delta_pp: z.number().nullable(),
-  regressions: z.array(
-    z.looseObject({ metric: z.string(), previous: z.number(), current: z.number(), delta: z.number() }),
-  ),
+/** What the arbiter said of one disputed question. */
+export const arbiterActionSchema = z.looseObject({
+  question_id: z.string(),
+  question: z.string(),
+  verdict: z.enum(['genie_correct', 'ground_truth_correct', 'both_correct', 'neither_correct']),
+  expected_sql: z.string(),
+  generated_sql: z.string().nullable(),
+  rationale: z.string(),
 });
-export type Decision = z.infer<typeof decisionSchema>;
+export type ArbiterAction = z.infer<typeof arbiterActionSchema>;
 
 /** One full evaluation of a candidate state; 0 is the baseline. */
 export const iterationSchema = z.looseObject({
@@ -110,6 +123,9 @@ export const iterationSchema = z.looseObject({
   accepted: z.boolean(),
   outcome: z.enum(['accepted', 'provisional', 'rolled_back']),
   cross_iteration_repeatability: z.number().nullable(),
+  arbiter_actions: z.array(arbiterActionSchema).default([]),
+  /** Conditions of the measurement; absent in older sessions. */
+  label: evidenceLabelSchema.optional(),
   next_action: z.string(),
 });
 export type Iteration = z.infer<typeof iterationSchema>;
@@ -152,6 +168,35 @@ export const heldOutResultSchema = z.looseObject({
   gap_pp: z.number().nullable(),
   failures: z.array(z.string()),
   note: z.string().nullable(),
+});
+
+/** Copies of the space, found again by their titles when their ids were never recorded. */
+export const clonesSchema = z.looseObject({
+  titles: z.array(z.string()),
+  incumbent_id: z.string().nullable(),
+  candidate_id: z.string().nullable(),
+});
+
+export const promotionSchema = z.looseObject({
+  state: z.enum(['intended', 'verified']),
+  pre_hash: z.string(),
+  post_hash: z.string(),
+  at: z.string(),
+});
+
+/** A measured state of the space. @see spec/session-state.md §6.3 */
+export const statePointSchema = z.looseObject({
+  iteration: z.number().int(),
+  lever: z.number().int(),
+  correctness: z.number(),
+  repeatability: z.number().nullable(),
+  repeatability_source: z.string(),
+  regressions: z.number().int(),
+  patch_cost: z.number(),
+  patch_cost_delta: z.number(),
+  model_id: z.string().nullable(),
+  /** `false`: rolled back. */
+  accepted: z.boolean(),
 });
 
 /** One patch that was tried. */
@@ -231,6 +276,20 @@ export const sessionSchema = z.looseObject({
   benchmark_fingerprint: z.string().nullable(),
   stale_benchmarks: z.array(z.looseObject({ question_id: z.string(), question: z.string() })),
   held_out_result: heldOutResultSchema.nullable(),
+  /** One evaluation of this run doubted three answer keys or more; `corrected_questions` names them. */
+  benchmark_correction_needed: z.boolean().default(false),
+  corrected_questions: z.array(arbiterActionSchema).default([]),
+  /** Where changes are tried: in the space itself, or in copies of it. */
+  isolation: z.enum(['live', 'clone']).default('live'),
+  /** Copies made for this run and not removed yet; written before they are made. */
+  clones: clonesSchema.nullable().default(null),
+  /** The one write to the space of a run that worked on copies; written before it is made. */
+  promotion: promotionSchema.nullable().default(null),
+  /** Every measured state, and those that no other beats; both follow from `iterations`. */
+  pareto_points: z.array(statePointSchema).default([]),
+  pareto_frontier: z.array(statePointSchema).default([]),
+  /** Where the run is tracked in MLflow; `null` when it is not. */
+  tracking: trackingRecordSchema.nullable().default(null),
   worker_reads: z.array(workerReadSchema),
   warnings: z.array(z.string()),
   report_path: z.string().nullable(),

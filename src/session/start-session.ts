@@ -10,6 +10,8 @@ export function startSession(facts: {
   readonly host: string;
   readonly maxIterations: number;
   readonly now: string;
+  /** Default `live`. */
+  readonly isolation?: Session['isolation'];
 }): Session {
   return {
     schema_version: SESSION_SCHEMA_VERSION,
@@ -49,6 +51,14 @@ export function startSession(facts: {
     benchmark_fingerprint: null,
     stale_benchmarks: [],
     held_out_result: null,
+    benchmark_correction_needed: false,
+    corrected_questions: [],
+    isolation: facts.isolation ?? 'live',
+    clones: null,
+    promotion: null,
+    pareto_points: [],
+    pareto_frontier: [],
+    tracking: null,
     worker_reads: [],
     warnings: [],
     report_path: null,

@@ -50,8 +50,37 @@ describe('a change of Unity Catalog', () => {
     const accepted = scenario(true);
     const result = await accepted.run();
     expect(result.finalAccuracyPct).toBe(37.5);
-    expect(accepted.definitions()).toHaveLength(1);
+    // Both arms share Unity Catalog: the change is off while the incumbent is asked, and on at the end.
     expect(accepted.definitions()[0]).toContain('late loans');
+    expect(accepted.definitions().at(-1)).toContain('late loans');
+  });
+
+  it('is off while the space before the change is asked, and on while the space after it is', async () => {
+    const switched = scenario(true);
+    const askedOf: { readonly spaceId: string; readonly isOn: boolean }[] = [];
+    const spy = {
+      ...switched.workspace,
+      genie: {
+        ...switched.workspace.genie,
+        ask: (...args: Parameters<typeof switched.workspace.genie.ask>) => {
+          askedOf.push({
+            spaceId: args[0],
+            isOn: switched.definitions().at(-1)?.includes('late loans') === true,
+          });
+          return switched.workspace.genie.ask(...args);
+        },
+      },
+    };
+    const { session } = await switched.run({ workspace: spy });
+    const copies = askedOf.filter(({ spaceId }) => spaceId !== SPACE_ID);
+    const [incumbentId] = copies.filter(({ isOn }) => !isOn).map(({ spaceId }) => spaceId);
+    const evidence = copies.filter(({ spaceId }) => spaceId === incumbentId);
+    expect(evidence).toHaveLength(6);
+    expect(evidence.every(({ isOn }) => !isOn)).toBe(true);
+    expect(session.iterations.at(-1)?.decision?.discordant?.[0]).toMatchObject({
+      incumbent: { n: 6, correct: 0 },
+      candidate: { n: 6, correct: 6 },
+    });
   });
 
   it('is undone with the change of the space when it is rejected', async () => {
@@ -87,7 +116,8 @@ describe('a change of Unity Catalog', () => {
 
     const resumed = await killed.run({ resume: true });
     const definitions = killed.definitions();
-    expect(definitions.map((sql) => sql.includes('late loans'))).toEqual([true, false, true]);
+    expect(definitions.slice(0, 3).map((sql) => sql.includes('late loans'))).toEqual([true, false, true]);
+    expect(definitions.at(-1)).toContain('late loans');
     expect(resumed.finalAccuracyPct).toBe(37.5);
   });
 });

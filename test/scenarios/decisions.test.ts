@@ -60,7 +60,7 @@ describe('a run', () => {
 
   it('asks no question twice of one candidate: gates and full evaluation share their answers', async () => {
     const scenario = scriptedRun(TEN_QUESTIONS, (lever) => (lever === 1 ? [synonym(1, 2)] : []));
-    await scenario.run({ concurrency: 1 });
+    await scenario.run({ concurrency: 1, acceptance: 'threshold' });
     const asked = scenario.workspace.asked.map(({ question }) => question).slice(8);
     const untilHeldOut = asked.slice(
       0,

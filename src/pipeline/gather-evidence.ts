@@ -1,0 +1,170 @@
+import { runStatements, undoStatements, type CatalogStatement } from '../apply/index.ts';
+import { stepOf } from './acceptance/judge-facts.ts';
+import { turnedQuestions, type Compared } from './acceptance/facts.ts';
+import { withRound, type QuestionEvidence, type RoundVerdict } from './acceptance/evidence.ts';
+import type { EvidenceRule } from './acceptance/rules.ts';
+import { poolOf, verdictOf, type StoredAsk } from './ask-ledger.ts';
+import { configHashOf, type Run, type Standing } from './run.ts';
+
+type Arm = 'incumbent' | 'candidate';
+
+/** Fresh evidence on a candidate, and how it was asked for. */
+interface GatheredEvidence {
+  readonly design: 'interleaved' | 'pooled';
+  readonly evidence: readonly QuestionEvidence[];
+}
+
+/** Rounds beyond those a rule needs, for asks that were lost on the way. */
+const SPARE_ROUNDS = 4;
+
+/**
+ * Asks the questions that turned again, until the rule has seen enough.
+ *
+ * With copies of the space both arms take turns in every round, and the arm that goes first alternates,
+ * so that a service that gets better or worse meanwhile favours neither. Unity Catalog is shared by both
+ * copies: changes there are switched off and on with the arm. In the live space the incumbent cannot be
+ * asked while the candidate stands; its recorded asks have to do.
+ *
+ * Asks already in the ledger for this comparison are not made again.
+ *
+ * @see spec/acceptance.md §2
+ */
+export async function gatherEvidence(
+  run: Run,
+  candidate: Standing,
+  compared: Compared,
+  rule: EvidenceRule,
+  lever: number,
+): Promise<GatheredEvidence> {
+  const { ctx, place } = run;
+  const design = place.incumbentId === null ? 'pooled' : 'interleaved';
+  const hashes = { incumbent: configHashOf(run.accepted), candidate: configHashOf(candidate) };
+  const comparison = `${candidate.evaluation.iteration} ${hashes.incumbent} ${hashes.candidate}`;
+  const turned = turnedQuestions(compared);
+  const mostRounds = (rule.rule === 'paired' ? rule.k : rule.max_rounds) + SPARE_ROUNDS;
+  const switchTo = catalogSwitch(run);
+  const read = () =>
+    turned.map((question) => {
+      const asks = ctx.asks.all();
+      const known =
+        design === 'pooled'
+          ? { ...question, incumbent: poolOf(asks, hashes.incumbent, question.question_id) }
+          : question;
+      return roundsOf(asks, comparison, question.question_id).reduce(withRound, known);
+    });
+  for (let round = 0; round < mostRounds; round++) {
+    const evidence = read();
+    const step = stepOf({ design, discordant: evidence.map(copied) }, rule);
+    if (step.kind === 'decided') break;
+    const arms: readonly Arm[] =
+      design === 'pooled'
+        ? ['candidate']
+        : round % 2 === 0
+          ? ['candidate', 'incumbent']
+          : ['incumbent', 'candidate'];
+    for (const arm of arms) {
+      const questionIds = step.questionIds.filter(
+        (id) =>
+          !ctx.asks.all().some((ask) => isOf(ask, comparison, id) && ask.round === round && ask.arm === arm),
+      );
+      if (questionIds.length === 0) continue;
+      await switchTo(arm);
+      const standing = arm === 'incumbent' ? run.accepted : candidate;
+      await askArm(run, standing, { arm, round, comparison, questionIds });
+    }
+    ctx.emit({
+      type: 'evidence_round',
+      lever,
+      round: round + 1,
+      questions: step.questionIds.length,
+      asksUsed: ctx.asks.all().filter((ask) => ask.comparison === comparison).length,
+    });
+  }
+  // Only when all went well: after a failure the change is taken back anyway.
+  await switchTo('candidate');
+  return { design, evidence: read() };
+}
+
+const copied = (question: QuestionEvidence) => ({
+  ...question,
+  incumbent: { ...question.incumbent },
+  candidate: { ...question.candidate },
+  pairs: { ...question.pairs },
+});
+
+const isOf = (ask: StoredAsk, comparison: string, questionId: string): boolean =>
+  ask.comparison === comparison && ask.question_id === questionId;
+
+/** The rounds of one question, in order. */
+function roundsOf(asks: readonly StoredAsk[], comparison: string, questionId: string): RoundVerdict[] {
+  const rounds = new Map<number, { incumbent: boolean | null; candidate: boolean | null }>();
+  for (const ask of asks) {
+    if (!isOf(ask, comparison, questionId) || ask.round === null || ask.arm === null) continue;
+    const round = rounds.get(ask.round) ?? { incumbent: null, candidate: null };
+    rounds.set(ask.round, {
+      ...round,
+      [ask.arm]: ask.verdict === 'excluded' ? null : ask.verdict === 'pass',
+    });
+  }
+  return [...rounds].sort(([a], [b]) => a - b).map(([, round]) => round);
+}
+
+async function askArm(
+  run: Run,
+  standing: Standing,
+  request: {
+    readonly arm: Arm;
+    readonly round: number;
+    readonly comparison: string;
+    readonly questionIds: readonly string[];
+  },
+): Promise<void> {
+  const { ctx, place, suite } = run;
+  const { arm, round, comparison, questionIds } = request;
+  const wanted = new Set(questionIds);
+  const configHash = configHashOf(standing);
+  try {
+    await ctx.evaluator.evaluate({
+      spaceId: arm === 'incumbent' ? (place.incumbentId ?? ctx.spaceId) : place.candidateId,
+      questions: suite.questions.filter((question) => wanted.has(question.id)),
+      scope: 'full',
+      iteration: standing.evaluation.iteration,
+      space: standing.state.space,
+      catalog: standing.catalog,
+      configHash,
+      signal: ctx.signal,
+      onRow: (row) => {
+        ctx.asks.add({
+          config_hash: configHash,
+          question_id: row.question_id,
+          verdict: verdictOf(row),
+          comparison,
+          arm,
+          round,
+        });
+      },
+    });
+  } finally {
+    await ctx.asks.flush();
+  }
+}
+
+/** Brings Unity Catalog into the state of an arm; nothing to do for changes of the space alone. */
+function catalogSwitch(run: Run): (arm: Arm) => Promise<void> {
+  const { ctx, recorder } = run;
+  const session = recorder.current();
+  const statements: readonly CatalogStatement[] = [
+    ...session.provisional_apply_logs,
+    ...(session.current_apply_log ? [session.current_apply_log] : []),
+  ].flatMap((log) => log.statements);
+  let current: Arm = 'candidate';
+  return async (arm) => {
+    if (arm === current || statements.length === 0) return;
+    if (arm === 'incumbent') await undoStatements(ctx.workspace.sql, statements);
+    else await runStatements(ctx.workspace.sql, statements);
+    current = arm;
+    if (ctx.options.propagationMs > 0) {
+      await ctx.clock.sleep(ctx.options.propagationMs, { signal: ctx.signal });
+    }
+  };
+}

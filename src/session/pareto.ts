@@ -1,0 +1,44 @@
+import { patchCost, stateFrontier, type StatePoint } from '../pareto/index.ts';
+import { comparabilityKey } from './evidence-label.ts';
+import type { Iteration, Session } from './session.ts';
+
+/**
+ * Every measured state as a point, and the frontier of those measured under the conditions of the last one.
+ *
+ * The cost of a state is that of all kept patch sets that lead to it and its own. States that were rolled
+ * back are in, flagged. Evaluations in which nothing could be measured are not.
+ *
+ * @see spec/session-state.md §6
+ */
+export function paretoOf(
+  iterations: readonly Iteration[],
+): Pick<Session, 'pareto_points' | 'pareto_frontier'> {
+  const points: (StatePoint & Session['pareto_points'][number])[] = [];
+  let kept = 0;
+  for (const iteration of iterations) {
+    const delta = patchCost(iteration.patch_set.map((patch) => riskOf(patch['risk_level'])));
+    const cost = kept + delta;
+    if (iteration.outcome !== 'rolled_back') kept = cost;
+    if (iteration.overall_accuracy === null || Object.keys(iteration.scores).length === 0) continue;
+    const repeatability = iteration.cross_iteration_repeatability;
+    points.push({
+      iteration: iteration.iteration,
+      lever: iteration.lever,
+      correctness: iteration.overall_accuracy,
+      repeatability,
+      repeatability_source: repeatability === null ? 'none' : 'cross_iteration',
+      regressions: iteration.decision?.regressions.length ?? 0,
+      patch_cost: cost,
+      patch_cost_delta: delta,
+      model_id: null,
+      accepted: iteration.accepted,
+      meets_targets: iteration.thresholds_passed,
+      ...(iteration.label ? { label: comparabilityKey(iteration.label) } : {}),
+    });
+  }
+  const last = points.at(-1);
+  const comparable = points.filter((point) => point.label === last?.label);
+  return { pareto_points: points, pareto_frontier: stateFrontier(comparable) };
+}
+
+const riskOf = (risk: unknown): string | null => (typeof risk === 'string' ? risk : null);
