@@ -174,6 +174,9 @@ async function runOnce(sample: string, seed: number, rule: string): Promise<RunR
           if (!values.quiet && event.type === 'decision') {
             console.log(`    lever ${event.lever}: ${event.decision.decision}. ${event.decision.reason}`);
           }
+          if (!values.quiet && event.type === 'lever_skipped') {
+            console.log(`    lever ${event.lever}: ${event.reason}. ${event.detail}`);
+          }
         },
       },
       { clock: systemClock(), files: memoryFileStore() },

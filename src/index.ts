@@ -22,14 +22,24 @@ export {
   type Priority,
   type Split,
 } from './benchmarks/index.ts';
+export { collectAsi } from './asi/index.ts';
 export {
   applyChangeSet,
   ChangeNotUndoneError,
+  deployBundle,
+  planFileEdits,
   readSpace,
+  syncSpaceFile,
   undoChange,
+  verifyPostDeploy,
   type ChangePorts,
   type ChangeRecord,
   type ChangeSet,
+  type DeployOptions,
+  type DeployReport,
+  type PostDeployReport,
+  type RepoEdits,
+  type RepoOptions,
   type SpaceState,
 } from './apply/index.ts';
 export { connect, type ConnectOptions } from './clients/index.ts';
@@ -51,12 +61,14 @@ export {
   nativeEvaluator,
   parseQueue,
   qualityReport,
+  readAsiTable,
   readIntakeTarget,
   remediationEntries,
   repairFields,
   updateQueue,
   validateGroundTruth,
   validationFields,
+  writeAsiTable,
   type CorrectionCandidate,
   type EvaluationResult,
   type EvaluationRow,
@@ -69,16 +81,38 @@ export {
   type RepairProposal,
 } from './evaluation/index.ts';
 export {
+  adaptive,
   defineScanCheck,
+  defineStrategy,
+  fixedOrder,
   lintInstructions,
   newLintFindings,
+  proposeAll,
   SCAN_CHECKS,
   scanSpace,
+  writeProposals,
+  type Eviction,
+  type KnownLimit,
   type Proposal,
+  type ProposalInput,
+  type ProposalResult,
   type ScanCheck,
   type ScanFinding,
   type ScanReport,
+  type Strategy,
+  type StrategyStep,
 } from './levers/index.ts';
+export {
+  createGenieModelVersion,
+  linkEvalScoresToModel,
+  loadTrackedSession,
+  MODEL_FILTERS,
+  promoteBestModel,
+  rollbackToModel,
+  TRACKING_MODES,
+  type RollbackResult,
+  type TrackingMode,
+} from './logged-models/index.ts';
 export { optimize, type OptimizeInput, type WorkspaceAddress } from './optimize-entry.ts';
 export {
   ACCEPTANCE_DEFAULTS,
@@ -110,8 +144,10 @@ export type {
   Logger,
   SqlPort,
   StatementResult,
+  TrackingService,
   Workspace,
 } from './ports/index.ts';
+export { buildReport, renderReport, reportSchema, type Report, type ReportFacts } from './report/index.ts';
 export {
   compareScores,
   IncomparableScoresError,

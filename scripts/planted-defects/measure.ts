@@ -1,5 +1,7 @@
+import { TYPICAL_VARIANCE } from '../../src/local/index.ts';
 import { DEFECTS, makeWorld, type Defect, type PlantedWorld } from './world.ts';
-import { runWorld, type Trial } from './run-world.ts';
+import { sumWavering, type Wavering, type WaveringTrial } from './wavering.ts';
+import { runWavering, runWorld, type Trial } from './run-world.ts';
 
 /** What came of one planted defect. */
 export interface Outcome {
@@ -17,27 +19,33 @@ export interface Measured {
   /** Worlds in which the damage changed no answer: there is nothing to repair. */
   readonly harmless: number;
   readonly clean: { readonly total: number; readonly silent: number };
+  readonly wavering: Wavering;
+}
+
+/** How much to measure. */
+export interface MeasureOptions {
+  /** Begins the seed of every space: other seeds, other words, schemas and rows. */
+  readonly seeds: string;
+  /** Spaces per kind of defect in which it breaks an answer. */
+  readonly perDefect: number;
+  /** Spaces without a defect. */
+  readonly clean: number;
+  /** Spaces without a defect whose Genie answers some questions wrongly by chance. */
+  readonly wavering: number;
 }
 
 /** So many worlds are tried for one defect until enough of them show it. */
 const MAX_TRIES_PER_CASE = 8;
 
-/**
- * Plants defects in generated spaces and measures what the top-ranked proposal does.
- *
- * @param perDefect - spaces per kind of defect in which it breaks an answer
- * @param clean - spaces without a defect
- */
-export async function measurePlanted(
-  { perDefect, clean }: { readonly perDefect: number; readonly clean: number },
-  onOutcome: (outcome: Outcome) => void = () => undefined,
-): Promise<Measured> {
+/** Plants defects in generated spaces and measures what the top-ranked proposal does. */
+export async function measurePlanted(options: MeasureOptions): Promise<Measured> {
+  const { seeds, perDefect } = options;
   const outcomes: Outcome[] = [];
   let harmless = 0;
   for (const defect of DEFECTS) {
     let found = 0;
     for (let at = 0; found < perDefect && at < perDefect * MAX_TRIES_PER_CASE; at += 1) {
-      const seed = `${defect}-${at}`;
+      const seed = `${seeds}-${defect}-${at}`;
       const world = makeWorld(defect, seed);
       const trial = await runWorld(world);
       if (trial.failing.length === 0) {
@@ -45,17 +53,19 @@ export async function measurePlanted(
         continue;
       }
       found += 1;
-      const outcome = judge(defect, seed, world, trial);
-      outcomes.push(outcome);
-      onOutcome(outcome);
+      outcomes.push(judge(defect, seed, world, trial));
     }
   }
   let silent = 0;
-  for (let at = 0; at < clean; at += 1) {
-    const { proposals } = await runWorld(makeWorld(null, `clean-${at}`));
+  for (let at = 0; at < options.clean; at += 1) {
+    const { proposals } = await runWorld(makeWorld(null, `${seeds}-clean-${at}`));
     if (proposals.length === 0) silent += 1;
   }
-  return { outcomes, harmless, clean: { total: clean, silent } };
+  const trials: WaveringTrial[] = [];
+  for (let at = 0; at < options.wavering; at += 1)
+    trials.push(await runWavering(makeWorld(null, `${seeds}-wavering-${at}`), TYPICAL_VARIANCE, at));
+  const wavering = sumWavering(trials);
+  return { outcomes, harmless, clean: { total: options.clean, silent }, wavering };
 }
 
 function judge(defect: Defect, seed: string, world: PlantedWorld, trial: Trial): Outcome {

@@ -34,5 +34,15 @@ export async function writeFileEdit(files: FileStore, { path, before, after }: F
   }
 }
 
+/** Writes edits of files in order. @throws {FileEditedElsewhereError} */
+export async function writeFileEdits(files: FileStore, edits: readonly FileEdit[]): Promise<void> {
+  for (const edit of edits) await writeFileEdit(files, edit);
+}
+
+/** Takes edits of files back, last one first; one that was never made changes nothing. @throws {FileEditedElsewhereError} */
+export async function undoFileEdits(files: FileStore, edits: readonly FileEdit[]): Promise<void> {
+  for (const edit of edits.toReversed()) await undoFileEdit(files, edit);
+}
+
 export const undoFileEdit = (files: FileStore, { path, before, after }: FileEdit): Promise<void> =>
   writeFileEdit(files, { path, before: after, after: before });

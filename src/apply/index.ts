@@ -7,5 +7,7 @@ export { CHANGE_STATES, changeRecordSchema, isUnfinished } from './change-record
 export type { ChangeRecord, ChangeState, FileEdit } from './change-record.ts';
 export { ChangeNotUndoneError, undoChange } from './undo-change.ts';
 export type { UndoFailure, UndoOptions } from './undo-change.ts';
-export { FileEditedElsewhereError } from './file-edits.ts';
+export { FileEditedElsewhereError, undoFileEdits, writeFileEdits } from './file-edits.ts';
 export { CatalogVerificationError } from './verify-catalog.ts';
+export * from './repo/index.ts';
+export * from './deploy/index.ts';

@@ -33,6 +33,8 @@ export interface CliCommand {
   /** A paragraph and examples for `--help`. */
   readonly description: string;
   readonly options: Readonly<Record<string, CliOption>>;
+  /** Options of earlier tools, with what to do instead: the end of a sentence about the option. */
+  readonly retired?: Readonly<Record<string, string>> | undefined;
   /** @returns the exit code */
   run(values: CliValues, io: CliIo): Promise<number>;
 }
@@ -68,6 +70,23 @@ export function numberOption(
   if (!Number.isInteger(value) || value < bounds[0] || value > bounds[1]) {
     throw new UsageError(
       `Option --${name} must be a whole number from ${bounds[0]} to ${bounds[1]}, got '${text}'.`,
+    );
+  }
+  return value;
+}
+
+/** @throws {UsageError} when the value is not a number within the bounds */
+export function decimalOption(
+  values: CliValues,
+  name: string,
+  bounds: readonly [low: number, high: number],
+): number | undefined {
+  const text = stringOption(values, name);
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!Number.isFinite(value) || value < bounds[0] || value > bounds[1]) {
+    throw new UsageError(
+      `Option --${name} must be a number from ${bounds[0]} to ${bounds[1]}, got '${text}'.`,
     );
   }
   return value;

@@ -64,6 +64,8 @@ function lastingLine(event: OptimizeEvent, phase: string): string | null {
   switch (event.type) {
     case 'run_started':
       return `${event.resumed ? 'Resuming' : 'Starting'} run ${event.sessionId}: ${event.questions} questions, space ${event.spaceId}`;
+    case 'experiment_ready':
+      return `Tracked in MLflow: ${event.name} (experiment ${event.experimentId}, session run ${event.sessionRunId})`;
     case 'evaluation_finished':
       return `  ${phase}: ${event.correct} of ${event.evaluated} right (${percent(event.accuracyPct)})${event.excluded > 0 ? `, ${event.excluded} excluded` : ''}`;
     case 'proposals_ready':
@@ -71,6 +73,17 @@ function lastingLine(event: OptimizeEvent, phase: string): string | null {
         `Lever ${event.lever}: trying ${event.patches.length} change${event.patches.length === 1 ? '' : 's'}`,
         ...event.patches.map((line) => `    ${line}`),
       ].join('\n');
+    case 'questions_excluded':
+      return [
+        `Left out ${event.questions.length} questions:`,
+        ...event.questions.map(({ questionId, reason }) => `    ${questionId}: ${reason}`),
+      ].join('\n');
+    case 'repeatability_announced':
+      return `Asking ${event.questions} questions again: ${event.asks} asks, about ${duration(event.seconds * 1000)}`;
+    case 'keys_corrected':
+      return `Corrected ${event.questionIds.length} answer keys: ${event.questionIds.join(', ')}`;
+    case 'strategy_step':
+      return event.log;
     case 'lever_skipped':
       return `Lever ${event.lever}: skipped, ${event.reason.replaceAll('_', ' ')}`;
     case 'gate_finished':
@@ -81,6 +94,8 @@ function lastingLine(event: OptimizeEvent, phase: string): string | null {
       return `Lever ${event.lever}: ${event.decision.decision}. ${event.decision.reason}`;
     case 'rolled_back':
       return `  Put back: ${event.reason}`;
+    case 'losses_rechecked':
+      return `  asked ${event.confirmed.length + event.contested.length} lost questions again: ${event.confirmed.length} really lost`;
     case 'promoted':
       return '  Wrote what was accepted to the space';
     case 'warning':

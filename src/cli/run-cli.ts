@@ -11,6 +11,8 @@ import { evaluateCommand } from './commands/evaluate.ts';
 import { localCommand } from './commands/local.ts';
 import { optimizeCommand } from './commands/optimize.ts';
 import { planCommand } from './commands/plan.ts';
+import { reportCommand } from './commands/report.ts';
+import { resumeCommand } from './commands/resume.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { scanCommand } from './commands/scan.ts';
 import { commandHelp, overview } from './help.ts';
@@ -18,11 +20,13 @@ import { commandHelp, overview } from './help.ts';
 export const COMMANDS: readonly CliCommand[] = [
   demoCommand,
   optimizeCommand,
+  resumeCommand,
   evaluateCommand,
   scanCommand,
   planCommand,
   applyCommand,
   rollbackCommand,
+  reportCommand,
   discoverCommand,
   localCommand,
   completionCommand(() => COMMANDS),
@@ -80,6 +84,8 @@ function parse(command: CliCommand, args: readonly string[]): CliValues {
   } catch (cause) {
     const message = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
     const unknown = /'--?([\w-]+)/.exec(message)?.[1];
+    const retired = unknown === undefined ? undefined : command.retired?.[unknown];
+    if (retired !== undefined) throw new UsageError(`Option --${unknown} ${retired}`);
     const near =
       unknown === undefined || unknown in options ? null : nearestName(unknown, Object.keys(options));
     throw new UsageError(

@@ -1,13 +1,16 @@
 import { OptimizerError } from '../core/index.ts';
-import type { CallOptions, Clock, Logger, Workspace } from '../ports/index.ts';
+import type { CallOptions, Clock, Logger, TrackingService, Workspace } from '../ports/index.ts';
 import { type AuthOptions, type AuthSources, processSources, resolveAuth } from './auth/index.ts';
-import { CatalogClient } from './catalog/index.ts';
+import { CatalogClient, CatalogEditor } from './catalog/index.ts';
 import { ConversationsClient, GenieClient } from './genie/index.ts';
 import { HttpClient, type RetryLimits } from './http/index.ts';
+import { IdentityClient } from './identity/index.ts';
 import { type ConversationLimiter, conversationLimiter, SharedLedger } from './limiter/index.ts';
+import { MlflowClient } from './mlflow/index.ts';
 import type { PollInterval } from './poll-interval.ts';
 import { SqlClient } from './sql/index.ts';
 import { systemClock } from './system/index.ts';
+import { WorkspaceFilesClient } from './workspace-files/index.ts';
 
 /** Where to connect and how fast to ask. @see {@link AuthOptions} for signing in */
 export interface ConnectOptions extends AuthOptions {
@@ -38,6 +41,9 @@ export interface ConnectedWorkspace extends Workspace {
   readonly conversations: ConversationsClient;
   readonly sql: SqlClient;
   readonly catalog: CatalogClient;
+  readonly catalogEditor: CatalogEditor;
+  /** MLflow of the workspace. */
+  readonly tracking: TrackingService & { readonly mlflow: MlflowClient };
   /** How we signed in, for messages: source and kind, never the secret. */
   readonly signedInBy: { readonly type: string; readonly source: string; readonly profile: string | null };
 }
@@ -117,6 +123,12 @@ export async function connect(options: ConnectOptions = {}): Promise<ConnectedWo
     conversations: new ConversationsClient(asking),
     sql,
     catalog: new CatalogClient({ sql, http, logger }),
+    catalogEditor: new CatalogEditor({ sql }),
+    tracking: {
+      mlflow: new MlflowClient({ http, flavor: 'databricks', clock }),
+      identity: new IdentityClient({ http }),
+      folders: new WorkspaceFilesClient({ http }),
+    },
     signedInBy: { type: auth.credentials.type, source: auth.credentials.source, profile: auth.profile },
   };
 }

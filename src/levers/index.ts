@@ -19,6 +19,7 @@ export * from './memory.ts';
 export * from './pass-rate.ts';
 export * from './proposal.ts';
 export * from './propose.ts';
+export * from './review.ts';
 export { buildSchema } from './schema.ts';
 export type { Schema, SchemaColumn, SchemaFunction, SchemaTable } from './schema.ts';
 export * from './select-patches.ts';

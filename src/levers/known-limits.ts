@@ -5,7 +5,7 @@ import { lexSql } from '../sql/index.ts';
 import type { AnalyzedRow } from './alignment/row-analysis.ts';
 import type { Draft } from './generators/draft.ts';
 import type { HistoryEntry } from './memory.ts';
-import { failureState, type Observation } from './pass-rate.ts';
+import type { Observation } from './pass-rate.ts';
 import type { Schema } from './schema.ts';
 
 export const KNOWN_LIMITS = ['KGL-1', 'KGL-2', 'KGL-3'] as const;
@@ -150,14 +150,25 @@ export function coerceNulls(
   return changed ? text + body.slice(from) : null;
 }
 
+/**
+ * Answers that show whether routing wavers, and the share of them from the wrong asset (2 of 5).
+ *
+ * @see spec/asi-clustering-levers.md §9
+ */
+export const ROUTING_PASSES = { least: 3, most: 5, wrongShare: 0.4 } as const;
+
 /** KGL-2: after both sides were told apart, the question still goes now here, now there. */
 function wavering({ rows, history, observations }: KnownLimitInput): KnownLimit[] {
   const question_ids = rows
     .filter(({ row, failed }) => {
       if (!failed || attempts(history, row.question_id, 'asset_routing_error') === 0) return false;
-      const own = observations.filter((item) => item.question_id === row.question_id);
-      const assets = new Set(own.flatMap((item) => item.actual_asset ?? []));
-      return assets.size > 1 && failureState(own) === 'intermittent';
+      const assets = observations
+        .filter((item) => item.question_id === row.question_id)
+        .flatMap((item) => item.actual_asset ?? [])
+        .slice(-ROUTING_PASSES.most);
+      if (assets.length < ROUTING_PASSES.least || new Set(assets).size < 2) return false;
+      const wrong = assets.filter((asset) => asset !== row.expected_asset).length;
+      return wrong / assets.length >= ROUTING_PASSES.wrongShare;
     })
     .map(({ row }) => row.question_id)
     .sort(compareCodeUnits);

@@ -1,5 +1,5 @@
 import { FAILURE_TAXONOMY, type BlameRef, type FailureType } from '../asi/index.ts';
-import type { AssetRoleDecision } from '../patch-dsl/index.ts';
+import { JOIN_LEVER_ORDER, type AssetRoleDecision } from '../patch-dsl/index.ts';
 import type { Lever } from './proposal.ts';
 import type { Schema } from './schema.ts';
 
@@ -53,10 +53,13 @@ export function leverFor(
 ): LeverOrReview {
   const first = LEVER_RULES[type]?.(blame, context) ?? FAILURE_TAXONOMY[type].lever;
   if (first !== 1) return first;
-  const target = blame.find(
+  const targets = blame.filter(
     (ref) => ref.kind !== 'asset_routing' && ref.kind !== 'function' && ref.kind !== 'parameter',
   );
-  return target === undefined ? 1 : leverOfTable(target.object, context);
+  const levers = targets.map((target) => leverOfTable(target.object, context));
+  // A join touches two tables: it belongs to the more particular one, as its patch does.
+  if (type === 'wrong_join') return JOIN_LEVER_ORDER.find((lever) => levers.includes(lever)) ?? 1;
+  return levers[0] ?? 1;
 }
 
 /** The lever that owns the texts of a table: 1, 2 (metric view), 4 (monitoring) or 5 (ML). */

@@ -5,14 +5,16 @@ import {
   type FailureCluster,
   type JudgeQualityFeedback,
 } from '../asi/index.ts';
-import { compareCodeUnits, countingIds } from '../core/index.ts';
-import { nameResolver, PATCH_DEFINITIONS, type AnyPatchDefinition } from '../patch-dsl/index.ts';
+import { compareCodeUnits } from '../core/index.ts';
+import { nameResolver } from '../patch-dsl/index.ts';
+import { admit } from './admit.ts';
 import { alignPhrases } from './alignment/align.ts';
 import { analyzeRow, type AnalyzedRow } from './alignment/row-analysis.ts';
 import type { Draft, GeneratorContext } from './generators/draft.ts';
 import { GENERATORS } from './generators/index.ts';
 import { STRICT_LADDERS, triedRungs } from './escalation.ts';
-import { leakChecker, type CheckedText, type LeakFinding } from './guards/leaks.ts';
+import { leakChecker } from './guards/leaks.ts';
+import { lintGuard, LINT_WARNING_FACTOR } from './guards/lint.ts';
 import { finishProposal, type Candidate, type Scored } from './finish-proposal.ts';
 import { trainRows, type ProposalInput } from './input.ts';
 import { knownLimits, type KnownLimit } from './known-limits.ts';
@@ -20,29 +22,9 @@ import { patchFingerprint } from './memory.ts';
 import type { Lever, Proposal } from './proposal.ts';
 import { buildSchema, type Schema } from './schema.ts';
 import { fitInstructions, type Eviction } from './slot-economy.ts';
-import { netImpact, questionsAtRisk, regressionProbability, type DefinedChange } from './scoring.ts';
-
-/** Why something was not proposed. */
-export const REVIEW_REASONS = [
-  'unclassified',
-  'leak',
-  'tried_before',
-  'rung_tried',
-  'routing_sensitive',
-  'no_effect',
-  'cannot_be_applied',
-  'no_gain',
-  'over_budget',
-] as const;
-export type ReviewReason = (typeof REVIEW_REASONS)[number];
-
-/** Something for a person to look at. */
-export interface ReviewItem {
-  readonly reason: ReviewReason;
-  readonly question_ids: readonly string[];
-  /** What was left out and why; quotes no benchmark. */
-  readonly detail: string;
-}
+import { questionStates, type QuestionStates } from './question-states.ts';
+import type { ReviewItem } from './review.ts';
+import { netImpact, questionsAtRisk, regressionProbability } from './scoring.ts';
 
 export interface ProposalResult {
   /** Best net impact first, all levers. */
@@ -79,11 +61,22 @@ export function proposeAll(input: ProposalInput): ProposalResult {
     ...(input.extraDrafts ?? []),
   ].flatMap((draft) => withoutSensitive(draft, memory.routingSensitive, review));
   const findLeaks = leakChecker(input.protectedTexts, { allowTrainExamples: input.allowTrainExamples });
+  const stateOf = questionStates(input);
   const candidates = drafts
-    .flatMap((draft) => admit(draft, input, findLeaks, review))
+    .flatMap((draft) => withoutExhausted(draft, stateOf, review))
+    .flatMap((draft) => admit(draft, input, context.schema, findLeaks, review))
     .filter((candidate) => isNewRung(candidate, input, review));
-  const merged = mergeEqual(candidates);
-  const scored = merged.map((candidate) => score(candidate, context, input)).sort(byImpact);
+  const lint = lintGuard(input);
+  const scored = mergeEqual(candidates)
+    .flatMap((candidate) => {
+      const findings = lint(candidate);
+      const [error] = findings.filter(({ severity }) => severity === 'error');
+      if (error === undefined) return [score(candidate, findings.length > 0, context, input, stateOf)];
+      const detail = `${describe(candidate)} (${error.check}: ${error.message})`;
+      review.push({ reason: 'contradiction', question_ids: candidate.question_ids, detail });
+      return [];
+    })
+    .sort(byImpact);
   const fitted = fitInstructions(
     scored.filter((item) => {
       if (item.net > 0) return true;
@@ -113,6 +106,15 @@ function withoutSensitive(draft: Draft, sensitive: ReadonlySet<string>, review: 
   const question_ids = draft.question_ids.filter((id) => !sensitive.has(id));
   if (question_ids.length > 0) return [{ ...draft, question_ids }];
   review.push({ reason: 'routing_sensitive', question_ids: draft.question_ids, detail: draft.reason });
+  return [];
+}
+
+/** A draft without the questions for which every rung of the ladder of its cause was tried in vain. */
+function withoutExhausted(draft: Draft, stateOf: QuestionStates, review: ReviewItem[]): Draft[] {
+  const isLeft = (id: string): boolean => stateOf(id, draft.failure_type) !== 'exhausted';
+  const question_ids = draft.question_ids.filter(isLeft);
+  if (question_ids.length > 0) return [{ ...draft, question_ids }];
+  review.push({ reason: 'exhausted', question_ids: draft.question_ids, detail: draft.reason });
   return [];
 }
 
@@ -177,67 +179,6 @@ function readInput(
   };
 }
 
-/** Checks each change of a draft, and splits what is left by lever. */
-function admit(
-  draft: Draft,
-  input: ProposalInput,
-  findLeaks: (texts: readonly CheckedText[]) => readonly LeakFinding[],
-  review: ReviewItem[],
-): Candidate[] {
-  const snapshot = { space: input.space, catalog: input.catalog };
-  const tried = new Set((input.history ?? []).map((entry) => entry.fingerprint));
-  const admitted: { lever: Lever; item: DefinedChange }[] = [];
-  const refuse = (reason: ReviewReason, detail: string): void => {
-    review.push({ reason, question_ids: draft.question_ids, detail });
-  };
-  for (const change of draft.changes) {
-    const { type, ...payload } = change;
-    const definition: AnyPatchDefinition = PATCH_DEFINITIONS[type];
-    const label = `${type}: ${definition.describe(payload)}`;
-    const texts = definition.texts(payload).map((text) => ({ where: type, text }));
-    const [leak] = findLeaks(texts);
-    if (leak !== undefined) {
-      refuse('leak', `A patch of type ${type} would quote benchmark ${leak.benchmark_id} (${leak.kind}).`);
-    } else if (tried.has(patchFingerprint(change))) {
-      refuse('tried_before', label);
-    } else {
-      const rendering = definition.render(payload, {
-        ...snapshot,
-        descriptionsIn: 'space',
-        newId: countingIds('f'),
-      });
-      if (rendering.status === 'noop') refuse('no_effect', `${label} (${rendering.reason})`);
-      else if (rendering.status === 'failed') refuse('cannot_be_applied', `${label}: ${rendering.message}`);
-      else {
-        const lever = definition.leverOf(payload, snapshot);
-        admitted.push({
-          lever,
-          item: { change, definition, payload, risk: definition.riskOf(payload, snapshot) },
-        });
-      }
-    }
-  }
-  if (draft.inseparable === true) {
-    const [first] = admitted;
-    if (first === undefined || admitted.length < draft.changes.length) return [];
-    return [
-      {
-        draft,
-        question_ids: draft.question_ids,
-        lever: first.lever,
-        changes: admitted.map(({ item }) => item),
-      },
-    ];
-  }
-  const levers = [...new Set(admitted.map(({ lever }) => lever))];
-  return levers.map((lever) => ({
-    draft,
-    question_ids: draft.question_ids,
-    lever,
-    changes: admitted.filter((entry) => entry.lever === lever).map(({ item }) => item),
-  }));
-}
-
 const fingerprintOf = (candidate: Candidate): string =>
   candidate.changes
     .map(({ change }) => patchFingerprint(change))
@@ -256,7 +197,9 @@ function mergeEqual(candidates: readonly Candidate[]): Candidate[] {
     byPrint.set(print, { ...(known ?? candidate), question_ids });
   }
   const used = new Set<string>();
-  return [...byPrint.values()].flatMap((candidate) => {
+  // The larger first: a change that helps alone and together with others is worth more together.
+  const largest = [...byPrint.values()].sort((a, b) => b.changes.length - a.changes.length);
+  return largest.flatMap((candidate) => {
     const fresh = candidate.changes.filter(({ change }) => {
       const print = patchFingerprint(change);
       if (used.has(print)) return false;
@@ -267,16 +210,33 @@ function mergeEqual(candidates: readonly Candidate[]): Candidate[] {
   });
 }
 
-function score(candidate: Candidate, context: GeneratorContext, input: ProposalInput): Scored {
+/** A question that fails now and then promises half of what a constant failure does. */
+const INTERMITTENT_WEIGHT = 0.5;
+
+function score(
+  candidate: Candidate,
+  isWarned: boolean,
+  context: GeneratorContext,
+  input: ProposalInput,
+  stateOf: QuestionStates,
+): Scored {
   const names = nameResolver({ space: input.space, catalog: input.catalog });
   const atRisk = [
     ...new Set(
-      candidate.changes.flatMap((item) => questionsAtRisk(item, context.rows, context.schema, names)),
+      candidate.changes.flatMap((item) =>
+        questionsAtRisk(item, context.rows, context.schema, names, candidate.draft.acts_on),
+      ),
     ),
   ].sort(compareCodeUnits);
   const probability = regressionProbability(candidate.changes, names);
   const { confidence } = candidate.draft;
-  const net = netImpact(candidate.question_ids.length, confidence, atRisk.length, probability);
+  const fixed = candidate.question_ids.reduce(
+    (sum, id) =>
+      sum + (stateOf(id, candidate.draft.failure_type) === 'intermittent' ? INTERMITTENT_WEIGHT : 1),
+    0,
+  );
+  const gain = fixed * (isWarned ? LINT_WARNING_FACTOR : 1);
+  const net = netImpact(gain, confidence, atRisk.length, probability);
   return { ...candidate, confidence, atRisk, probability, net };
 }
 

@@ -34,6 +34,12 @@ const snippetNames = (change: Change): string[] => [
   ...textsIn(change['synonyms']),
 ];
 
+/** Words of a member of a metric view: who says none of them is answered without it. */
+const memberNames = (member: unknown): string[] => {
+  const { name, synonyms } = (member ?? {}) as { readonly name?: unknown; readonly synonyms?: unknown };
+  return [...textsIn(name).map((text) => text.replaceAll('_', ' ')), ...textsIn(synonyms)];
+};
+
 /** Phrases that a text quotes, and those that its sections say it is for or not for. */
 function quotedIn(text: string): string[] {
   const { best_for = '', not_for = '' } = parseComment(text).sections;
@@ -54,6 +60,8 @@ const quotedAnew = (change: Change): string[] => {
 
 const TRIGGERS: Readonly<Partial<Record<Change['type'], (change: Change) => string[]>>> = {
   add_synonym: (change) => textsIn(change['synonym']),
+  add_mv_dimension: (change) => memberNames(change['dimension']),
+  add_mv_measure: (change) => memberNames(change['measure']),
   add_sql_snippet_filter: snippetNames,
   add_sql_snippet_measure: snippetNames,
   add_sql_snippet_expression: snippetNames,
@@ -74,9 +82,10 @@ export function questionsAtRisk(
   rows: readonly AnalyzedRow[],
   schema: Schema,
   names: NameResolver,
+  actsOn: readonly string[] | null = null,
 ): readonly string[] {
   const passing = rows.filter((row) => row.row.correct === true);
-  const triggers = triggersOf(change);
+  const triggers = actsOn ?? triggersOf(change);
   if (triggers !== null) {
     const runs = triggers.map((trigger) => wordsOf(trigger).map((word) => word.folded));
     return idsOf(passing.filter((row) => runs.some((run) => indexOfRun(row.folded, run) >= 0)));

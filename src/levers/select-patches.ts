@@ -1,6 +1,7 @@
 import { patchFingerprint } from './memory.ts';
 import type { Proposal } from './proposal.ts';
 import {
+  LeakDetector,
   planPatchSet,
   type Patch,
   type PatchFinding,
@@ -46,7 +47,7 @@ export function selectPatches(
   const options = {
     maxObjects: limits.maxObjects,
     maxPatches: limits.maxPatches,
-    ...(limits.forbiddenTexts === undefined ? {} : { forbiddenTexts: limits.forbiddenTexts }),
+    forbiddenTexts: new LeakDetector(limits.forbiddenTexts ?? []),
   };
   const refused: PatchFinding[] = [];
   let chosen: Selection | null = null;

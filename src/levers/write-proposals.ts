@@ -1,13 +1,15 @@
 import * as z from 'zod';
-import { isOptimizerError, nameParts } from '../core/index.ts';
+import { compareCodeUnits, isOptimizerError, nameParts } from '../core/index.ts';
 import {
   PATCH_TYPES,
   type AnyPatchDefinition,
   PATCH_DEFINITIONS,
   type PatchType,
 } from '../patch-dsl/index.ts';
+import { normalizeFailureType, type FailureType } from '../asi/index.ts';
 import type { CallOptions, ChatModel } from '../ports/index.ts';
 import type { Change, Draft } from './generators/draft.ts';
+import { rewriteOf } from './guards/current-text.ts';
 import { leakChecker } from './guards/leaks.ts';
 import { trainRows, type ProposalInput } from './input.ts';
 import { proposeAll, type ProposalResult } from './propose.ts';
@@ -111,8 +113,15 @@ async function askModel(
 }
 
 function promptOf(input: ProposalInput, proposals: readonly Proposal[]): string {
+  const helped = new Set(proposals.flatMap(({ question_ids }) => question_ids));
   const failing = trainRows(input.rows)
     .filter((row) => row.correct === false)
+    // Those that no template helps come first: they need the model most.
+    .sort(
+      (a, b) =>
+        Number(helped.has(a.question_id)) - Number(helped.has(b.question_id)) ||
+        compareCodeUnits(a.question_id, b.question_id),
+    )
     .slice(0, WRITER_DEFAULTS.maxQuestions)
     .map(({ question_id, question, expected_sql, generated_sql }) => ({
       question_id,
@@ -190,7 +199,7 @@ function allowedNames(schema: Schema): ReadonlySet<string> {
 }
 
 function draftOf(
-  { patch, question_ids, reason }: Answer['additions'][number],
+  { patch, question_ids, failure_type, reason }: Answer['additions'][number],
   input: ProposalInput,
   guard: Guard,
   refusals: WriterRefusal[],
@@ -208,21 +217,39 @@ function draftOf(
     return [];
   };
   // What may lose data or change what others see is for people to write.
-  if (known.length === 0 || !definition.schema.safeParse(payload).success) return refuse('invalid');
+  if (known.length === 0 || !ADDING.test(type) || !definition.schema.safeParse(payload).success)
+    return refuse('invalid');
   const change = { ...payload, type } as Change;
+  const rewrite = rewriteOf(change, buildSchema(input.space, input.catalog));
+  if (rewrite !== null && !rewrite.proposed.includes(rewrite.current.trim()))
+    return refuse('owner_text_lost');
   const problem = [...definition.texts(payload), reason]
-    .map((text) => guard(text, '', ownerText(change)))
+    .map((text) => guard(text, rewrite?.current ?? '', ''))
     .find((found) => found !== null);
-  if (problem !== undefined && problem !== null && problem !== 'owner_text_lost') return refuse(problem);
+  if (problem !== undefined && problem !== null) return refuse(problem);
   return [
     {
-      failure_type: 'missing_instruction',
+      failure_type: causeOf(failure_type, known, input),
       question_ids: known,
       changes: [change],
       reason,
       confidence: WRITER_DEFAULTS.confidence,
     },
   ];
+}
+
+/** Changes that add to what the owner has; a description is added to by rewriting it with its old text inside. */
+const ADDING = /^(?:add|enable|unhide)_|^update_(?:column_)?description$/;
+
+/** The cause that the model names, when it is one; else that of the records of the questions. */
+function causeOf(named: string, questions: readonly string[], { rows }: ProposalInput): FailureType {
+  const { failure_type } = normalizeFailureType(named);
+  if (failure_type !== 'other') return failure_type;
+  const found = trainRows(rows)
+    .filter((row) => questions.includes(row.question_id))
+    .flatMap((row) => row.asi.map((record) => normalizeFailureType(record.asi.failure_type).failure_type))
+    .find((type) => type !== 'other');
+  return found ?? 'missing_instruction';
 }
 
 /** The proposal with the texts that the model worded better. */

@@ -26,6 +26,7 @@ export { PATCH_PROBLEM_CODES } from './finding.ts';
 export type { PatchFinding, PatchProblemCode, PlanError } from './finding.ts';
 export { foldPatches, renderPatch } from './fold-patches.ts';
 export type { Folded, FoldOptions } from './fold-patches.ts';
+export { JOIN_LEVER_ORDER } from './join-edit.ts';
 export { createFunctionSql, parseCreateFunction } from './function-ddl.ts';
 export { LEAK_DEFAULTS, LeakDetector } from './leak.ts';
 export type { ForbiddenText, Leak } from './leak.ts';

@@ -1,9 +1,12 @@
 import { nameParts } from '../core/index.ts';
 import { joinCondition } from '../spaces/index.ts';
 import type { JoinSpec } from '../spaces/index.ts';
+import { leverOfAsset } from './asset-lever.ts';
+import type { PatchLever } from './envelope.ts';
 import type { NameResolver } from './name-resolver.ts';
 import { pairKey } from './name-resolver.ts';
-import type { JoinTarget } from './resolve.ts';
+import { matchJoins, type JoinTarget } from './resolve.ts';
+import type { Snapshot } from './snapshot.ts';
 import { fragmentKey, fragmentProblem, qualifiers, quotePredicate } from './sql-fragment.ts';
 
 /** The alias of a side: as given, else the last part of the name. */
@@ -52,6 +55,25 @@ export const joinTables = (target: JoinTarget, names: NameResolver): string[] =>
     .slice('join:'.length)
     .split('~')
     .filter((name) => name.includes('.'));
+
+/** Which of its two sides a join belongs to: the first of these levers that owns one. */
+export const JOIN_LEVER_ORDER = [5, 4, 2, 1] as const satisfies readonly PatchLever[];
+
+/**
+ * The lever of a join: that of its ML side, else of its monitoring side, else of its metric view, else 1.
+ *
+ * A join given by an id that the space does not have is of lever 1.
+ * @see decision 3
+ */
+export function joinLever(target: JoinTarget, snapshot: Snapshot): PatchLever {
+  const [found] = target.join_id === undefined ? [] : matchJoins(target, snapshot);
+  const sides =
+    found === undefined
+      ? [target.left, target.right]
+      : [found.left, found.right].map((side) => side.identifier);
+  const levers = new Set(sides.map((name) => (name === undefined ? 1 : leverOfAsset(name, snapshot))));
+  return JOIN_LEVER_ORDER.find((lever) => levers.has(lever)) ?? 1;
+}
 
 export const joinTargetProblem = (target: JoinTarget): string | null =>
   (target.join_id === undefined) === (target.left === undefined && target.right === undefined) ||

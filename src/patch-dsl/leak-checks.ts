@@ -48,18 +48,23 @@ export interface ReadText {
   readonly content: ReadonlySet<string>;
   readonly tokens: readonly string[];
   readonly skeleton: readonly string[];
-  /** Runs of a sequence that were asked for, by length. */
+  /** The sequences as one text each. */
+  readonly joined: { readonly words: string; readonly tokens: string };
+  /** Runs of a sequence that were asked for, by length: a text is compared with a hundred others. */
   readonly runs: Map<readonly string[], Map<number, ReadonlySet<string>>>;
 }
 
 export function readText(text: string, { words, isContentWord }: Required<LeakReading>): ReadText {
   const contentOf = (part: string): ReadonlySet<string> => new Set(words(part).filter(isContentWord));
+  const said = words(text);
+  const sql = tokensOf(text);
   return {
-    words: words(text),
+    words: said,
     sentences: text.split(/[.!?\n|;]+/).map(contentOf),
     content: contentOf(text),
+    joined: { words: said.join(' '), tokens: sql.tokens.join(' ') },
     runs: new Map(),
-    ...tokensOf(text),
+    ...sql,
   };
 }
 
@@ -81,12 +86,11 @@ function tokensOf(sql: string): { tokens: string[]; skeleton: string[] } {
 export function questionLeak(subject: ReadText, question: ReadText, minExactWords: number): LeakKind | null {
   const { words, content } = question;
   if (words.length < minExactWords || words.length === 0 || subject.words.length === 0) return null;
-  if (subject.words.join(' ') === words.join(' ')) return 'exact_question';
-  if (words.length >= 3 && sharesRun(subject.words, words, words.length, question))
-    return 'contained_question';
+  if (subject.joined.words === question.joined.words) return 'exact_question';
+  if (words.length >= 3 && sharesRun(subject, question, 'words', words.length)) return 'contained_question';
   const { maxSharedWords, questionShare, similarity } = FIREWALL_DEFAULTS;
   const run = Math.min(maxSharedWords, Math.max(4, Math.ceil(questionShare * words.length)));
-  if (sharesRun(subject.words, words, run, question)) return 'question_words_in_order';
+  if (sharesRun(subject, question, 'words', run)) return 'question_words_in_order';
   if (content.size < 4) return null;
   return subject.sentences.some((sentence) => sentence.size >= 4 && jaccard(sentence, content) >= similarity)
     ? 'similar_question'
@@ -97,33 +101,37 @@ export function questionLeak(subject: ReadText, question: ReadText, minExactWord
 export function sqlLeak(subject: ReadText, statement: ReadText): LeakKind | null {
   const { tokens, skeleton } = statement;
   if (tokens.length === 0 || subject.tokens.length === 0) return null;
-  if (subject.tokens.join(' ') === tokens.join(' ')) return 'exact_sql';
-  if (sharesRun(subject.tokens, tokens, tokens.length, statement)) return 'contained_sql';
-  if (sharesRun(subject.skeleton, skeleton, skeleton.length, statement)) return 'sql_skeleton';
+  if (subject.joined.tokens === statement.joined.tokens) return 'exact_sql';
+  if (sharesRun(subject, statement, 'tokens', tokens.length)) return 'contained_sql';
+  if (sharesRun(subject, statement, 'skeleton', skeleton.length)) return 'sql_skeleton';
   const { sqlShare, minSqlTokens } = FIREWALL_DEFAULTS;
-  return sharesRun(
-    subject.tokens,
-    tokens,
-    Math.max(minSqlTokens, Math.ceil(sqlShare * tokens.length)),
-    statement,
-  )
-    ? 'sql_part'
-    : null;
+  const most = Math.max(minSqlTokens, Math.ceil(sqlShare * tokens.length));
+  return sharesRun(subject, statement, 'tokens', most) ? 'sql_part' : null;
 }
 
-/** Whether two sequences share a run of the given length. */
-function sharesRun(a: readonly string[], b: readonly string[], length: number, { runs }: ReadText): boolean {
-  if (length === 0 || a.length < length || b.length < length) return false;
-  const known = runs.get(b) ?? new Map<number, ReadonlySet<string>>();
-  const wanted = known.get(length) ?? runsOf(b, length);
-  runs.set(b, known.set(length, wanted));
-  for (let at = 0; at + length <= a.length; at++) {
-    if (wanted.has(a.slice(at, at + length).join('\u0001'))) return true;
-  }
+/** Whether two texts share a run of the given length. */
+function sharesRun(
+  a: ReadText,
+  b: ReadText,
+  sequence: 'words' | 'tokens' | 'skeleton',
+  length: number,
+): boolean {
+  if (length === 0 || a[sequence].length < length || b[sequence].length < length) return false;
+  const [left, right] = [runsOf(a, a[sequence], length), runsOf(b, b[sequence], length)];
+  const [few, many] = left.size < right.size ? [left, right] : [right, left];
+  for (const run of few) if (many.has(run)) return true;
   return false;
 }
 
-function runsOf(items: readonly string[], length: number): ReadonlySet<string> {
+function runsOf({ runs }: ReadText, items: readonly string[], length: number): ReadonlySet<string> {
+  let byLength = runs.get(items);
+  if (byLength === undefined) runs.set(items, (byLength = new Map()));
+  let found = byLength.get(length);
+  if (found === undefined) byLength.set(length, (found = runsIn(items, length)));
+  return found;
+}
+
+function runsIn(items: readonly string[], length: number): ReadonlySet<string> {
   const runs = new Set<string>();
   for (let at = 0; at + length <= items.length; at++) runs.add(items.slice(at, at + length).join('\u0001'));
   return runs;

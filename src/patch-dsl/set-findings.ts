@@ -94,7 +94,7 @@ function textFindings(
   registry: PatchRegistry,
   { forbiddenTexts = [] }: ValidateOptions,
 ): PatchFinding[] {
-  const detector = new LeakDetector(forbiddenTexts);
+  const detector = forbiddenTexts instanceof LeakDetector ? forbiddenTexts : new LeakDetector(forbiddenTexts);
   return patches.flatMap((patch) => {
     const findings: PatchFinding[] = [];
     const longest = stringsIn(payloadOf(patch)).reduce((longest, text) => Math.max(longest, text.length), 0);

@@ -11,6 +11,8 @@ const storedAskSchema = z.looseObject({
   /** 0, 1, 2 … per configuration and question, in the order of asking. */
   ask_index: z.number().int().min(0),
   verdict: z.enum(['pass', 'fail', 'excluded']),
+  /** Kind of asset that answered; absent in older records. */
+  asset: z.string().optional(),
   /** The comparison it is fresh evidence for; `null` for the asks of evaluations, which choose the questions. */
   comparison: z.string().nullable(),
   arm: z.enum(['incumbent', 'candidate']).nullable(),
@@ -23,6 +25,7 @@ interface NewAsk {
   readonly config_hash: string;
   readonly question_id: string;
   readonly verdict: StoredAsk['verdict'];
+  readonly asset?: string | undefined;
   readonly comparison: string | null;
   readonly arm: StoredAsk['arm'];
   readonly round: number | null;

@@ -7,15 +7,14 @@ import { analyzeSql } from '../sql/index.ts';
 export const evaluationPath = (outputDir: string, sessionId: string, iteration: number): string =>
   `${outputDir}/${sessionId}/evaluation/iteration-${iteration}.json`;
 
-/** Writes an evaluation without the facts of its statements: they are read again from the SQL. */
-export async function saveEvaluation(
-  files: FileStore,
-  path: string,
-  result: EvaluationResult,
-): Promise<void> {
+/** An evaluation as stored: without the facts of its statements, which are read again from the SQL. */
+export function evaluationText(result: EvaluationResult): string {
   const rows = result.rows.map(({ facts: _facts, ...row }) => row);
-  await files.write(path, `${JSON.stringify({ ...result, rows }, null, 1)}\n`);
+  return `${JSON.stringify({ ...result, rows }, null, 1)}\n`;
 }
+
+export const saveEvaluation = (files: FileStore, path: string, result: EvaluationResult): Promise<void> =>
+  files.write(path, evaluationText(result));
 
 /**
  * Reads an evaluation back and analyses its statements again.

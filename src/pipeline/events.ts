@@ -41,6 +41,31 @@ export type OptimizeEvent =
       readonly excluded: number;
     }
   | {
+      /** Questions that this run leaves out, with the reason. */
+      readonly type: 'questions_excluded';
+      readonly questions: readonly { readonly questionId: string; readonly reason: string }[];
+    }
+  | {
+      /** What asking everything again at the end will cost, told before it starts. */
+      readonly type: 'repeatability_announced';
+      readonly questions: number;
+      readonly asks: number;
+      readonly seconds: number;
+    }
+  | {
+      /** Answer keys that were corrected; past scores were computed again under them. */
+      readonly type: 'keys_corrected';
+      readonly questionIds: readonly string[];
+      readonly refreshAdvised: boolean;
+    }
+  | {
+      /** What the strategy chose, and why. */
+      readonly type: 'strategy_step';
+      readonly strategy: string;
+      readonly levers: readonly number[];
+      readonly log: string;
+    }
+  | {
       readonly type: 'proposals_ready';
       readonly lever: number;
       readonly proposals: number;
@@ -88,10 +113,27 @@ export type OptimizeEvent =
       readonly asksUsed: number;
     }
   | {
+      /** Questions that a gate saw lost were asked again under both arms. */
+      readonly type: 'losses_rechecked';
+      readonly lever: number;
+      /** Really lost. */
+      readonly confirmed: readonly string[];
+      /** The answers waver; left to the acceptance rule. */
+      readonly contested: readonly string[];
+    }
+  | {
       /** The space was given what was accepted on its copy. */
       readonly type: 'promoted';
       readonly spaceId: string;
       readonly configHash: string;
+    }
+  | {
+      /** The run is tracked in MLflow from here on. */
+      readonly type: 'experiment_ready';
+      readonly name: string;
+      readonly experimentId: string;
+      /** Run that holds the session. */
+      readonly sessionRunId: string;
     }
   | { readonly type: 'session_saved'; readonly path: string }
   | { readonly type: 'warning'; readonly code: string; readonly message: string }

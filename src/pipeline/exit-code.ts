@@ -18,8 +18,12 @@ const USAGE_CODES: ReadonlySet<string> = new Set(['USAGE', 'INVALID_OPTION']);
 const NOT_RESTORED_CODES: ReadonlySet<string> = new Set(['ROLLBACK_FAILED', 'CHANGE_NOT_UNDONE']);
 
 /** Exit code of a finished run. */
-export const exitCodeOf = (session: Pick<Session, 'status'>): number =>
-  session.status === 'converged' || session.status === 'evaluated' ? EXIT_CODES.ok : EXIT_CODES.notConverged;
+export const exitCodeOf = (session: Pick<Session, 'status' | 'deploy_result'>): number =>
+  session.deploy_result !== undefined && session.deploy_result.status !== 'SUCCESS'
+    ? EXIT_CODES.deployFailed
+    : session.status === 'converged' || session.status === 'evaluated'
+      ? EXIT_CODES.ok
+      : EXIT_CODES.notConverged;
 
 /** Exit code of a run that ended in an error. */
 export function exitCodeOfError(error: unknown): number {

@@ -1,12 +1,10 @@
-import { runStatements, undoStatements, type CatalogStatement } from '../apply/index.ts';
 import { stepOf } from './acceptance/judge-facts.ts';
 import { turnedQuestions, type Compared } from './acceptance/facts.ts';
-import { withRound, type QuestionEvidence, type RoundVerdict } from './acceptance/evidence.ts';
+import { withRound, type QuestionEvidence } from './acceptance/evidence.ts';
 import type { EvidenceRule } from './acceptance/rules.ts';
-import { poolOf, verdictOf, type StoredAsk } from './ask-ledger.ts';
+import { askArm, catalogSwitch, isOf, roundsOf, type Arm } from './ask-again.ts';
+import { poolOf } from './ask-ledger.ts';
 import { configHashOf, type Run, type Standing } from './run.ts';
-
-type Arm = 'incumbent' | 'candidate';
 
 /** Fresh evidence on a candidate, and how it was asked for. */
 interface GatheredEvidence {
@@ -70,7 +68,13 @@ export async function gatherEvidence(
       if (questionIds.length === 0) continue;
       await switchTo(arm);
       const standing = arm === 'incumbent' ? run.accepted : candidate;
-      await askArm(run, standing, { arm, round, comparison, questionIds });
+      await askArm(run, standing, {
+        arm,
+        round,
+        iteration: standing.evaluation.iteration,
+        comparison,
+        questionIds,
+      });
     }
     ctx.emit({
       type: 'evidence_round',
@@ -91,80 +95,3 @@ const copied = (question: QuestionEvidence) => ({
   candidate: { ...question.candidate },
   pairs: { ...question.pairs },
 });
-
-const isOf = (ask: StoredAsk, comparison: string, questionId: string): boolean =>
-  ask.comparison === comparison && ask.question_id === questionId;
-
-/** The rounds of one question, in order. */
-function roundsOf(asks: readonly StoredAsk[], comparison: string, questionId: string): RoundVerdict[] {
-  const rounds = new Map<number, { incumbent: boolean | null; candidate: boolean | null }>();
-  for (const ask of asks) {
-    if (!isOf(ask, comparison, questionId) || ask.round === null || ask.arm === null) continue;
-    const round = rounds.get(ask.round) ?? { incumbent: null, candidate: null };
-    rounds.set(ask.round, {
-      ...round,
-      [ask.arm]: ask.verdict === 'excluded' ? null : ask.verdict === 'pass',
-    });
-  }
-  return [...rounds].sort(([a], [b]) => a - b).map(([, round]) => round);
-}
-
-async function askArm(
-  run: Run,
-  standing: Standing,
-  request: {
-    readonly arm: Arm;
-    readonly round: number;
-    readonly comparison: string;
-    readonly questionIds: readonly string[];
-  },
-): Promise<void> {
-  const { ctx, place, suite } = run;
-  const { arm, round, comparison, questionIds } = request;
-  const wanted = new Set(questionIds);
-  const configHash = configHashOf(standing);
-  try {
-    await ctx.evaluator.evaluate({
-      spaceId: arm === 'incumbent' ? (place.incumbentId ?? ctx.spaceId) : place.candidateId,
-      questions: suite.questions.filter((question) => wanted.has(question.id)),
-      scope: 'full',
-      iteration: standing.evaluation.iteration,
-      space: standing.state.space,
-      catalog: standing.catalog,
-      configHash,
-      signal: ctx.signal,
-      onRow: (row) => {
-        ctx.asks.add({
-          config_hash: configHash,
-          question_id: row.question_id,
-          verdict: verdictOf(row),
-          comparison,
-          arm,
-          round,
-        });
-      },
-    });
-  } finally {
-    await ctx.asks.flush();
-  }
-}
-
-/** Brings Unity Catalog into the state of an arm; nothing to do for changes of the space alone. */
-function catalogSwitch(run: Run): (arm: Arm) => Promise<void> {
-  const { ctx, recorder } = run;
-  const session = recorder.current();
-  const statements: readonly CatalogStatement[] = [
-    ...session.provisional_apply_logs,
-    ...(session.current_apply_log ? [session.current_apply_log] : []),
-  ].flatMap((log) => log.statements);
-  let current: Arm = 'candidate';
-  return async (arm) => {
-    if (arm === current || statements.length === 0) return;
-    if (arm === 'incumbent') await undoStatements(ctx.workspace.sql, statements);
-    else await runStatements(ctx.workspace.sql, statements);
-    current = arm;
-    if (ctx.options.propagationMs > 0) {
-      await ctx.clock.sleep(ctx.options.propagationMs, { signal: ctx.signal });
-    }
-  };
-}

@@ -90,6 +90,7 @@ export async function iterationRecord(
     slice_result: facts.gates?.slice ?? null,
     p0_result: facts.gates?.p0 ?? null,
     decision,
+    apply_log: run.recorder.current().current_apply_log,
     accepted: outcome === 'accepted',
     outcome,
     cross_iteration_repeatability: repeatability?.avg_pct ?? null,

@@ -1,6 +1,6 @@
-import type { Lever } from '../levers/index.ts';
-import type { Decision, LeverAudit, LeverSkipReason, Session } from '../session/index.ts';
-import type { Selection } from './select-patches.ts';
+import type { Lever, Selection } from '../levers/index.ts';
+import type { LeverAudit, LeverSkipReason, Session } from '../session/index.ts';
+import { withImpact, type LeverImpact } from './phases/lever-impact.ts';
 
 /** The audit table with one lever's row changed. */
 export function withAudit(
@@ -21,18 +21,17 @@ export function withAudit(
  * What every finished attempt writes, in the same save as its outcome: a kill in between repeats the
  * attempt whole.
  *
+ * @param impact - `null`: the attempt ended before a full evaluation
  * @param skipReason - why nothing was kept; `null` when something was
  */
 export function endOfAttempt(
   session: Session,
   lever: Lever,
   selection: Selection,
-  decision: Decision | null,
+  impact: LeverImpact | null,
   skipReason: LeverSkipReason | null,
 ): Partial<Session> {
   const kept = skipReason === null ? selection.proposals.length : 0;
-  const before = session.best_overall_accuracy;
-  const delta = decision?.delta_pp ?? null;
   return {
     pending: null,
     current_patch_set: null,
@@ -43,15 +42,16 @@ export function endOfAttempt(
       proposals_applied: (session.lever_audit[String(lever)]?.proposals_applied ?? 0) + kept,
       skip_reason: skipReason,
     }),
-    lever_impacts: {
-      ...session.lever_impacts,
-      [String(lever)]: {
-        before,
-        after: before === null || delta === null ? null : before + delta,
-        delta,
+    lever_impacts: withImpact(
+      session.lever_impacts,
+      lever,
+      impact ?? {
+        before: session.best_overall_accuracy,
+        after: null,
+        delta: null,
         proposals: selection.proposals.map((proposal) => proposal.rationale),
-        status: decision === null || decision.decision === 'rejected' ? 'rolled_back' : decision.decision,
+        status: 'rolled_back',
       },
-    },
+    ),
   };
 }

@@ -1,19 +1,21 @@
 import { questionsInScope } from '../benchmarks/index.ts';
-import type { Lever } from '../levers/index.ts';
+import type { Lever, Proposal, Selection } from '../levers/index.ts';
 import type { Attempt, LeverSkipReason } from '../session/index.ts';
 import { decideCandidate, skipReasonOf } from './decide-candidate.ts';
 import { applyChange, rollbackChange } from './apply-change.ts';
+import { confirmLosses } from './confirm-losses.ts';
 import { syncIncumbent } from './isolation.ts';
 import { iterationRecord, saveRows, triageOf, withTriage } from './iteration-record.ts';
 import { endOfAttempt, withAudit } from './ladder-records.ts';
 import type { P0Result, SliceResult } from './phases.ts';
+import { leverImpact } from './phases/lever-impact.ts';
 import { judgeP0 } from './phases/p0-gate.ts';
 import { judgeSlice } from './phases/slice-gate.ts';
+import { linesOf } from './plan-lines.ts';
+import { planStep, proposalsFor } from './plan-step.ts';
 import { nextPosition, type LadderOutcome } from './position.ts';
-import { defaultProposals, forbiddenTexts } from './propose.ts';
-import { ask, phaseOf, type Run, type Standing } from './run.ts';
-import { linesOf, selectPatches, type Selection } from './select-patches.ts';
-import { suspectsOf, trialsOf } from './suspects.ts';
+import { ask, configHashOf, phaseOf, type Run, type Standing } from './run.ts';
+import { blameOf, trialsOf, type Blame } from './suspects.ts';
 
 interface Gates {
   slice: SliceResult | null;
@@ -27,64 +29,26 @@ interface Gates {
  *
  * @see spec/pipeline.md §6.6
  */
-export async function runLadder(run: Run, lever: Lever): Promise<LadderOutcome> {
-  const { ctx, recorder, tip } = run;
-  const { catalog } = tip;
+export async function runLadder(
+  run: Run,
+  lever: Lever,
+  /** Chosen already, by a strategy. */
+  chosen?: readonly Proposal[],
+): Promise<LadderOutcome> {
+  const { ctx, recorder } = run;
   await recorder.update((session) => ({
     pending: { phase: 'propose', lever, sweep: session.sweep, started_at: ctx.clock.now().toISOString() },
     lever_audit: withAudit(session, lever, { attempted: true }),
   }));
-  const rows = tip.evaluation.rows.filter((row) => row.split === 'train');
-  if (rows.length === 0) {
-    return skip(run, lever, 'no_row_data', 'The last evaluation holds no row of a train question.');
-  }
-  const { proposals } = await phaseOf(
-    run,
-    'propose',
-    { lever, rows, state: tip.state, catalog },
-    (input) => Promise.resolve({ proposals: defaultProposals(run, input) }),
-    lever,
-  );
-  await recorder.update((session) => ({
-    lever_audit: withAudit(session, lever, {
-      proposals_generated: (session.lever_audit[String(lever)]?.proposals_generated ?? 0) + proposals.length,
-    }),
-  }));
-  if (proposals.length === 0) {
-    return skip(run, lever, 'no_proposals_generated', 'No failure calls for this lever.');
-  }
-  const { maxObjects, maxPatches, forceApply } = ctx.options;
-  const selected = selectPatches(
-    proposals,
-    { space: tip.state.space, catalog },
-    {
-      maxObjects,
-      maxPatches,
-      forbiddenTexts: forbiddenTexts(run),
-      forceApply: forceApply ?? false,
-    },
-  );
-  if (!selected.ok) {
-    const reasons = {
-      nothing_left: 'no_proposals_generated',
-      high_risk: 'all_patches_high_risk',
-      invalid: 'invalid_patch_set',
-    } as const;
-    return skip(
-      run,
-      lever,
-      reasons[selected.reason],
-      selected.refused[0]?.message ?? 'No proposal changes anything.',
-    );
-  }
-  const { selection } = selected;
+  const step = await planStep(run, lever, chosen ?? (await proposalsFor(run, lever)));
+  if (!step.ok) return skip(run, lever, step.reason, step.detail);
   ctx.emit({
     type: 'proposals_ready',
     lever,
-    proposals: proposals.length,
-    patches: linesOf(selection.plan),
+    proposals: step.proposals,
+    patches: linesOf(step.selection.plan),
   });
-  return tryChange(run, lever, selection);
+  return tryChange(run, lever, step.selection);
 }
 
 async function tryChange(run: Run, lever: Lever, selection: Selection): Promise<LadderOutcome> {
@@ -101,6 +65,14 @@ async function tryChange(run: Run, lever: Lever, selection: Selection): Promise<
   await phaseOf(run, 'propagate', { waitMs: ctx.options.propagationMs }, async ({ waitMs }) => {
     if (waitMs > 0) await ctx.clock.sleep(waitMs, { signal: ctx.signal });
     return { waitedMs: waitMs };
+  });
+  await ctx.tracking.recordState({
+    stateHash: configHashOf(applied),
+    readFrom: run.place.candidateId,
+    iteration: recorder.current().current_iteration + 1,
+    lever,
+    patches: selection.patches,
+    catalog: applied.catalog,
   });
   try {
     const failure = await runGates(run, lever, selection, applied, gates);
@@ -158,12 +130,14 @@ async function runGates(
     run,
     'sliceGate',
     { ...request, scope: 'slice', questions: questionsInScope(suite, 'slice', touched) },
-    async (input) =>
-      judgeSlice(
-        input.questions.length === 0 ? null : await ask(ctx, input, run.place.candidateId),
-        input.reference,
-        ctx.options.sliceTolerancePp,
-      ),
+    async (input) => {
+      const answers = input.questions.length === 0 ? null : await ask(ctx, input, run.place.candidateId);
+      const look = (contested: readonly string[] = []) =>
+        judgeSlice(answers, input.reference, ctx.options.sliceTolerancePp, contested);
+      const first = look();
+      if (first.status !== 'failed') return first;
+      return look((await confirmLosses(run, candidate, first.losses, lever)).contested);
+    },
     lever,
   );
   gates.slice = slice;
@@ -175,12 +149,14 @@ async function runGates(
     run,
     'p0Gate',
     { ...request, scope: 'p0', questions: questionsInScope(suite, 'p0') },
-    async (input) =>
-      judgeP0(
-        input.questions.length === 0 ? null : await ask(ctx, input, run.place.candidateId),
-        input.reference,
-        ctx.options.p0Mode,
-      ),
+    async (input) => {
+      const answers = input.questions.length === 0 ? null : await ask(ctx, input, run.place.candidateId);
+      const look = (contested: readonly string[] = []) =>
+        judgeP0(answers, input.reference, ctx.options.p0Mode, contested);
+      const first = look();
+      if (first.status !== 'failed' || ctx.options.p0Mode === 'zero-failures') return first;
+      return look((await confirmLosses(run, candidate, first.failures, lever)).contested);
+    },
     lever,
   );
   gates.p0 = p0;
@@ -222,17 +198,32 @@ async function decide(
     rowsRef,
   });
 
+  const impact = await phaseOf(
+    run,
+    'leverImpact',
+    {
+      lever,
+      before: run.accepted.evaluation.overall_accuracy,
+      after: accuracyPct,
+      proposals: selection.proposals.map((proposal) => proposal.rationale),
+      status: decision.decision === 'rejected' ? 'rolled_back' : decision.decision,
+    },
+    (input) => Promise.resolve(leverImpact(input)),
+    lever,
+  );
+
   if (decision.decision === 'rejected') {
     await rollbackChange(run, lever, decision.reason);
-    const suspects = suspectsOf(selection.proposals, decision.losses);
-    const outcome = suspects.length < selection.proposals.length ? 'rejected_in_part' : 'rejected';
+    await ctx.tracking.noteOutcome('rolled_back', skipReasonOf(decision));
+    const blame = blameOf(selection.proposals, { ...decision, isTechnical: false });
+    const outcome = outcomeOf(blame, selection);
     await recorder.update((session) => ({
-      ...endOfAttempt(session, lever, selection, decision, skipReasonOf(decision)),
+      ...endOfAttempt(session, lever, selection, impact, skipReasonOf(decision)),
       ...nextPosition(session, lever, outcome),
       ...withTriage(triage),
       iterations: [...session.iterations, record],
       current_iteration: iteration,
-      history: [...session.history, ...trialsOf(suspects, 'reverted')],
+      history: [...session.history, ...trialsOfBlame(blame)],
       stall_counter: session.stall_counter + 1,
     }));
     return outcome;
@@ -244,8 +235,9 @@ async function decide(
   run.tip = candidate;
   if (isAccepted) run.accepted = candidate;
   const outcome = decision.decision;
+  await ctx.tracking.noteOutcome(isAccepted ? 'accepted' : 'pending', decision.reason);
   await recorder.update((session) => ({
-    ...endOfAttempt(session, lever, selection, decision, null),
+    ...endOfAttempt(session, lever, selection, impact, null),
     ...nextPosition(session, lever, outcome),
     ...withTriage(triage),
     iterations: [
@@ -280,13 +272,16 @@ async function giveUp(
 ): Promise<LadderOutcome> {
   const { ctx, recorder } = run;
   await rollbackChange(run, lever, failure.detail);
+  const isGate = failure.stage === 'slice' || failure.stage === 'p0';
+  await ctx.tracking.noteOutcome(isGate ? 'gate_failed' : 'evaluation_failed', failure.reason);
   const losses = [...(failure.gates.slice?.losses ?? []), ...(failure.gates.p0?.failures ?? [])];
-  const suspects = suspectsOf(selection.proposals, losses);
-  const outcome = suspects.length < selection.proposals.length ? 'rejected_in_part' : 'rejected';
+  const isTechnical = failure.stage === 'apply' || failure.stage === 'full_eval';
+  const blame = blameOf(selection.proposals, { losses, wins: [], isTechnical });
+  const outcome = outcomeOf(blame, selection);
   await recorder.update((session) => ({
     ...endOfAttempt(session, lever, selection, null, failure.reason),
     ...nextPosition(session, lever, outcome),
-    history: [...session.history, ...trialsOf(suspects, 'reverted')],
+    history: [...session.history, ...trialsOfBlame(blame)],
     attempts: [
       ...session.attempts,
       {
@@ -304,6 +299,16 @@ async function giveUp(
   }));
   ctx.emit({ type: 'lever_skipped', lever, reason: failure.reason, detail: failure.detail });
   return outcome;
+}
+
+const trialsOfBlame = ({ blamed, cleared }: Blame) => [
+  ...trialsOf(blamed, 'reverted'),
+  ...trialsOf(cleared, 'inconclusive'),
+];
+
+function outcomeOf({ blamed, cleared }: Blame, { proposals }: Selection): LadderOutcome {
+  if (cleared.length > 0) return 'inconclusive';
+  return blamed.length < proposals.length ? 'rejected_in_part' : 'rejected';
 }
 
 /** Goes on without a change, noting why. */

@@ -1,10 +1,13 @@
 import { allThresholdsMet } from '../evaluation/index.ts';
 import type { Lever } from '../levers/index.ts';
-import type { RunStatus } from '../session/index.ts';
+import type { LeverSkipReason, RunStatus } from '../session/index.ts';
 import { runLadder, skip } from './lever-ladder.ts';
+import { withAudit } from './ladder-records.ts';
+import { unaccountedLevers } from './phases/lever-exhaustion.ts';
 import { LAST_LEVER } from './position.ts';
 import { restoreSpace } from './restore-space.ts';
-import type { Run } from './run.ts';
+import { phaseOf, type Run } from './run.ts';
+import { strategyOf, strategyStep } from './strategy-loop.ts';
 
 export interface LoopEnd {
   readonly status: RunStatus;
@@ -19,19 +22,43 @@ export interface LoopEnd {
  */
 export async function runLeverLoop(run: Run): Promise<LoopEnd> {
   const { ctx, recorder } = run;
+  const strategy = strategyOf(run);
   for (;;) {
     const { next_lever: lever, iterations_used: used, max_iterations: budget } = recorder.current();
     if (lever === null || budget === 0 || allThresholdsMet(run.accepted.evaluation.scores)) break;
-    if (used >= budget && lever !== LAST_LEVER) {
+    if (strategy !== null) {
+      if (!(await strategyStep(run, strategy))) break;
+    } else if (used >= budget && lever !== LAST_LEVER) {
       await recorder.update(() => ({ next_lever: LAST_LEVER, lever_attempts: 0 }));
     } else if (ctx.options.disabledLevers.includes(lever)) {
       await skip(run, lever as Lever, 'user_disabled', 'Switched off by disabledLevers.');
     } else {
+      if (lever === LAST_LEVER) await accountForLevers(run, 'max_iterations');
       await runLadder(run, lever as Lever);
     }
   }
+  const isMet = allThresholdsMet(run.accepted.evaluation.scores);
+  await accountForLevers(run, isMet ? 'thresholds_met' : 'max_iterations');
   await dropUnproven(run);
   return endOf(run);
+}
+
+/** Writes down why each lever that was never tried was left out. */
+async function accountForLevers(run: Run, reason: LeverSkipReason): Promise<void> {
+  const { skipped } = await phaseOf(
+    run,
+    'leverExhaustion',
+    { audit: run.recorder.current().lever_audit, reason },
+    ({ audit, reason: why }) => Promise.resolve(unaccountedLevers(audit, why)),
+  );
+  if (skipped.length === 0) return;
+  await run.recorder.update((session) => ({
+    lever_audit: skipped.reduce(
+      (audit, { lever, reason: why }) =>
+        withAudit({ ...session, lever_audit: audit }, lever as Lever, { skip_reason: why }),
+      session.lever_audit,
+    ),
+  }));
 }
 
 /** Status and reason of a finished loop. @see spec/pipeline.md §7.3 */
@@ -60,6 +87,7 @@ async function dropUnproven(run: Run): Promise<void> {
     toText: run.accepted.state.text,
     fromHash: run.tip.state.hash,
     statements: recorder.current().provisional_apply_logs.flatMap((log) => log.statements),
+    files: recorder.current().provisional_apply_logs.flatMap((log) => log.files ?? []),
     reason,
   });
   run.tip = { ...run.accepted, state };

@@ -1,29 +1,31 @@
 import { readSpace } from '../apply/index.ts';
-import { checkTemporalFreshness, questionsInScope } from '../benchmarks/index.ts';
-import { allThresholdsMet, nativeEvaluator, type EvaluationResult } from '../evaluation/index.ts';
+import { checkTemporalFreshness, questionsInScope, type BenchmarkSuite } from '../benchmarks/index.ts';
+import { allThresholdsMet, type EvaluationResult } from '../evaluation/index.ts';
 import { EMPTY_CATALOG, type CatalogSnapshot, type Clock, type FileStore } from '../ports/index.ts';
 import type { Space } from '../spaces/index.ts';
-import {
-  DEFAULT_SESSION_FILE,
-  loadSession,
-  saveSession,
-  startSession,
-  type RunStatus,
-  type Session,
-} from '../session/index.ts';
+import type { RunStatus, Session } from '../session/index.ts';
 import { openAskLedger } from './ask-ledger.ts';
 import type { RunContext } from './context.ts';
+import { correctAnswerKeys } from './correct-answer-keys.ts';
+import { deployAccepted, verifyDeployment } from './deployment.ts';
+import { planEveryLever } from './dry-run.ts';
+import { evaluatorOf } from './evaluator-of.ts';
+import { finalRepeatability } from './final-repeatability.ts';
 import { checkHeldOut } from './held-out.ts';
 import { tryRemoveClones, removeClones } from './isolation.ts';
 import { iterationRecord, saveRows, triageOf, withTriage } from './iteration-record.ts';
 import { runLeverLoop, type LoopEnd } from './lever-loop.ts';
+import { openSession } from './open-session.ts';
 import { resolveOptions, type OptimizeOptions, type ResolvedOptions } from './options.ts';
-import { checkPreconditions, whyKeysAreImplausible } from './preconditions.ts';
+import { loadSuite, prepareSuite, saveSuite } from './prepare-suite.ts';
+import { checkPreconditions, NoQuestionsError, whyKeysAreImplausible } from './preconditions.ts';
 import { promote } from './promote.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
-import { reconcile, restoreStandings, SessionMismatchError, UnfinishedSessionError } from './resume.ts';
-import { ask, phaseOf, readCatalog, type Run, type Standing } from './run.ts';
+import { reconcile, restoreStandings } from './resume.ts';
+import { ask, configHashOf, phaseOf, readCatalog, type Run, type Standing } from './run.ts';
 import { openRowJournal } from './row-journal.ts';
+import { lockSession, type SessionLock } from './session-lock.ts';
+import { trackRun, type RunTracking } from './tracking.ts';
 import { writeReport } from './write-report.ts';
 
 /** What a finished run hands back. */
@@ -51,19 +53,35 @@ export interface OptimizeResult {
  * @throws {InvalidOptionError} @throws {NoQuestionsError} @throws {SpaceNotReadableError}
  * @throws {SpaceEditedElsewhereError} @throws {RollbackFailedError} @throws {AbortedError}
  * @throws {UnfinishedSessionError} an earlier run left a change in the space
+ * @throws {SessionLockedError} another run works with the same session file
  */
 export async function optimize(
   input: OptimizeOptions,
   system: { readonly clock: Clock; readonly files: FileStore },
 ): Promise<OptimizeResult> {
   const options = resolveOptions(input, system);
+  const { files, clock, sessionFile } = options;
+  const lock = await lockSession({ files, clock, sessionFile, id: options.newSessionId() });
+  try {
+    return await runLocked(options, lock);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function runLocked(options: ResolvedOptions, lock: SessionLock): Promise<OptimizeResult> {
   const { session, resumed } = await openSession(options);
   const emit = options.onEvent ?? (() => undefined);
-  const recorder = createRecorder(session, {
+  const tracking = trackRun(options, () => recorder, emit);
+  const recorder: Recorder = createRecorder(session, {
     files: options.files,
     path: options.sessionFile,
     clock: options.clock,
     emit,
+    onSaved: async (saved) => {
+      await lock.beat();
+      await tracking.mirror(saved);
+    },
   });
   emit({
     type: 'run_started',
@@ -72,13 +90,17 @@ export async function optimize(
     resumed,
     questions: options.benchmarks.questions.length,
   });
-  const prepared = await prepare(options, recorder, emit);
+  const prepared = await prepare(options, recorder, emit, tracking);
   let run: Run | null = null;
   try {
     run = await standAtBaseline(prepared);
     const end = await improve(run);
+    await finalRepeatability(run);
     await promote(run);
+    await deployAccepted(run);
     await checkUnseen(run);
+    await verifyDeployment(run);
+    await correctAnswerKeys(run);
     return await finish(run, end);
   } catch (error) {
     if (options.signal?.aborted) await reconcile({ ctx: { ...prepared.ctx, signal: undefined }, recorder });
@@ -88,6 +110,7 @@ export async function optimize(
       escalation: { code: 'aborted', detail, at: options.clock.now().toISOString() },
     }));
     await reportAborted({ ctx: { ...prepared.ctx, signal: undefined }, recorder, run });
+    await tracking.close();
     throw error;
   }
 }
@@ -107,42 +130,11 @@ async function reportAborted({
   }
 }
 
-async function openSession(options: ResolvedOptions): Promise<{ session: Session; resumed: boolean }> {
-  const { spaceId, sessionFile, benchmarks, files } = options;
-  const stored = await loadSession(files, sessionFile);
-  if (stored && options.resume === true) {
-    if (stored.space_id !== spaceId)
-      throw new SessionMismatchError('space', spaceId, stored.space_id, sessionFile);
-    if (stored.domain !== benchmarks.domain) {
-      throw new SessionMismatchError('domain', benchmarks.domain, stored.domain, sessionFile);
-    }
-    return { session: { ...stored, escalation: null, finished_at: null }, resumed: true };
-  }
-  if (stored) await setAside(stored, options);
-  const session = startSession({
-    sessionId: options.newSessionId(),
-    spaceId,
-    domain: benchmarks.domain,
-    host: options.workspace.host,
-    maxIterations: options.maxIterations,
-    now: options.clock.now().toISOString(),
-    isolation: options.isolation,
-  });
-  return { session, resumed: false };
-}
-
-/** Keeps the record of an earlier run: it holds what is needed to undo that run. */
-async function setAside(stored: Session, { files, outputDir, sessionFile }: ResolvedOptions): Promise<void> {
-  const isUnfinished = stored.current_apply_log !== null || stored.provisional_apply_logs.length > 0;
-  if (isUnfinished) throw new UnfinishedSessionError(sessionFile, stored.session_id);
-  await saveSession(files, `${outputDir}/${stored.session_id}/${DEFAULT_SESSION_FILE}`, stored);
-}
-
 /** Everything a run needs before it has measured anything. */
 interface Prepared {
   readonly ctx: RunContext;
   readonly recorder: Recorder;
-  readonly options: ResolvedOptions;
+  readonly suite: BenchmarkSuite;
   readonly live: Standing['state'];
   readonly catalog: CatalogSnapshot;
 }
@@ -151,17 +143,10 @@ async function prepare(
   options: ResolvedOptions,
   recorder: Recorder,
   emit: RunContext['emit'],
+  tracking: RunTracking,
 ): Promise<Prepared> {
   const { workspace, spaceId, benchmarks } = options;
-  const evaluator =
-    options.evaluator ??
-    nativeEvaluator({
-      workspace,
-      clock: options.clock,
-      variables: options.variables,
-      concurrency: options.concurrency,
-      ...(options.judges ? { judges: options.judges } : {}),
-    });
+  const { evaluator, judges, groundTruth } = await evaluatorOf(options, emit);
   let catalog = EMPTY_CATALOG;
   const folder = `${options.outputDir}/${recorder.current().session_id}/evaluation`;
   const ctx: RunContext = {
@@ -174,20 +159,25 @@ async function prepare(
     emit,
     session: () => recorder.current(),
     catalog: () => catalog,
+    judges,
+    groundTruth,
     answers: await openRowJournal(options.files, `${folder}/answers.json`),
     asks: await openAskLedger(options.files, `${folder}/asks.json`),
+    tracking,
   };
   const { warnings } = await phaseOf({ ctx, recorder }, 'preconditions', { suite: benchmarks }, ({ suite }) =>
     Promise.resolve({
       warnings: checkPreconditions(
         suite,
         evaluator,
-        options.evaluateOnly === true ? 0 : options.maxIterations,
+        options.evaluateOnly === true || options.dryRun === true ? 0 : options.maxIterations,
         options.acceptance !== 'threshold',
+        options.generateQuestions !== undefined,
       ),
     }),
   );
   for (const message of warnings) emit({ type: 'warning', code: 'PRECONDITION', message });
+  await tracking.open(benchmarks.questions);
   await removeClones({ ctx, recorder });
   const live = await phaseOf({ ctx, recorder }, 'spaceState', { spaceId }, () =>
     reconcileOrRead(ctx, recorder),
@@ -205,7 +195,35 @@ async function prepare(
     stale_benchmarks: stale.map(({ question_id, question }) => ({ question_id, question })),
     warnings: [...new Set([...session.warnings, ...warnings])],
   }));
-  return { ctx, recorder, options, live, catalog };
+  const suite = (await loadSuite(ctx)) ?? (await takeIn(ctx, recorder, { live, catalog }));
+  return { ctx, recorder, suite, live, catalog };
+}
+
+/** Settles which questions this run asks, and tells which it leaves out. */
+async function takeIn(
+  ctx: RunContext,
+  recorder: Recorder,
+  { live, catalog }: Pick<Prepared, 'live' | 'catalog'>,
+): Promise<BenchmarkSuite> {
+  const { suite, excluded } = await phaseOf(
+    { ctx, recorder },
+    'benchmarks',
+    { suite: ctx.options.benchmarks, space: live.space, catalog },
+    (input) => prepareSuite(ctx, input.suite, input),
+  );
+  if (excluded.length > 0) {
+    ctx.emit({
+      type: 'questions_excluded',
+      questions: excluded.map(({ question_id, detail }) => ({ questionId: question_id, reason: detail })),
+    });
+  }
+  if (questionsInScope(suite, 'full').length === 0) throw new NoQuestionsError(suite.domain);
+  const suiteRef = await saveSuite(ctx, suite);
+  await recorder.update(() => ({
+    suite_ref: suiteRef,
+    excluded_questions: excluded.map((question) => ({ ...question })),
+  }));
+  return suite;
 }
 
 const reconcileOrRead = (ctx: RunContext, recorder: Recorder) =>
@@ -214,8 +232,7 @@ const reconcileOrRead = (ctx: RunContext, recorder: Recorder) =>
     : reconcile({ ctx, recorder });
 
 /** The run at its baseline, measured now or read back from a killed run. */
-async function standAtBaseline({ ctx, recorder, options, live, catalog }: Prepared): Promise<Run> {
-  const suite = options.benchmarks;
+async function standAtBaseline({ ctx, recorder, suite, live, catalog }: Prepared): Promise<Run> {
   const restored = await restoreStandings({ ctx, recorder, catalog }, live);
   const place = { candidateId: ctx.spaceId, incumbentId: null };
   if (restored) return { ctx, suite, recorder, place, ...restored };
@@ -228,6 +245,14 @@ async function standAtBaseline({ ctx, recorder, options, live, catalog }: Prepar
       started_at: ctx.clock.now().toISOString(),
     },
   }));
+  await ctx.tracking.recordState({
+    stateHash: configHashOf({ state: live, catalog }),
+    readFrom: ctx.spaceId,
+    iteration: 0,
+    lever: 0,
+    patches: [],
+    catalog,
+  });
   const evaluation: EvaluationResult = await phaseOf(
     { ctx, recorder },
     'baseline',
@@ -256,6 +281,7 @@ async function standAtBaseline({ ctx, recorder, options, live, catalog }: Prepar
     remaining_failures: [...evaluation.failures],
     benchmark_fingerprint: evaluation.benchmark_fingerprint,
   }));
+  await ctx.tracking.noteOutcome('accepted', 'The space as found.');
   return run;
 }
 
@@ -281,7 +307,7 @@ async function improve(run: Run): Promise<LoopEnd> {
       };
     }
   }
-  return runLeverLoop(run);
+  return ctx.options.dryRun === true ? planEveryLever(run) : runLeverLoop(run);
 }
 
 /** The one moment held-out questions are asked. */
@@ -289,7 +315,8 @@ async function checkUnseen(run: Run): Promise<void> {
   const { ctx, recorder, suite } = run;
   const questions = questionsInScope(suite, 'held_out');
   const initialText = recorder.current().initial_config;
-  if (ctx.options.evaluateOnly === true || questions.length === 0) return;
+  const onlyMeasures = ctx.options.evaluateOnly === true || ctx.options.dryRun === true;
+  if (onlyMeasures || questions.length === 0) return;
   if (initialText === null || recorder.current().held_out_result !== null) return;
   await recorder.update((session) => ({
     next_lever: null,
@@ -328,17 +355,29 @@ async function checkUnseen(run: Run): Promise<void> {
   }));
 }
 
+/** Files that hold accepted changes. */
+const filesWritten = ({ iterations }: Session): string[] => [
+  ...new Set(
+    iterations
+      .filter(({ accepted }) => accepted)
+      .flatMap(({ apply_log: log }) => (log?.files ?? []).map(({ path }) => path)),
+  ),
+];
+
 async function finish(run: Run, end: LoopEnd): Promise<OptimizeResult> {
   const { ctx, recorder } = run;
-  await recorder.update(() => ({
+  await recorder.update((session) => ({
     status: end.status,
     convergence_reason: end.reason,
     finished_at: ctx.clock.now().toISOString(),
     pending: null,
     next_lever: null,
+    ...(ctx.options.repo === undefined ? {} : { files_written: filesWritten(session) }),
   }));
+  if (ctx.options.evaluateOnly !== true) await ctx.tracking.promote();
   const reportPath = await writeReport(run);
   const session = await recorder.update(() => ({ report_path: reportPath }));
+  await ctx.tracking.close();
   ctx.emit({ type: 'run_finished', status: end.status, reason: end.reason, reportPath });
   const heldOut = session.held_out_result;
   return {

@@ -1,13 +1,24 @@
 import type { BenchmarkSuite } from '../benchmarks/index.ts';
-import { InvalidOptionError, seededRandom } from '../core/index.ts';
-import type { Evaluator } from '../evaluation/index.ts';
-import type { Judge } from '../judges/index.ts';
-import type { Clock, FileStore, Workspace } from '../ports/index.ts';
+import { InvalidOptionError, nameParts, seededRandom } from '../core/index.ts';
+import type { CorrectionMode, CorrectKeysOptions, Evaluator, IntakeOptions } from '../evaluation/index.ts';
+import { JUDGE_MODES, type Judge, type JudgeMode } from '../judges/index.ts';
+import { STRATEGIES, type Proposal, type Strategy } from '../levers/index.ts';
+import { TRACKING_MODES, type TrackingMode } from '../logged-models/index.ts';
+import type {
+  BundlePort,
+  ChatModel,
+  Clock,
+  FileStore,
+  JobsPort,
+  TrackingService,
+  Workspace,
+} from '../ports/index.ts';
 import { DEFAULT_SESSION_FILE } from '../session/index.ts';
 import { ALPHA_SPENDING, type AlphaSpending } from './acceptance/alpha-spending.ts';
 import { ACCEPTANCE_DEFAULTS } from './acceptance/rules.ts';
 import type { EventListener } from './events.ts';
 import type { PhaseHandlers } from './phases.ts';
+import type { RunRepoOptions } from './repository.ts';
 
 /** Defaults of `optimize()`; documentation and tests read them from here. @see spec/pipeline.md §1 */
 export const OPTIMIZE_DEFAULTS = {
@@ -27,6 +38,8 @@ export const OPTIMIZE_DEFAULTS = {
   alphaRegression: ACCEPTANCE_DEFAULTS.alphaRegression,
   outputDir: 'docs/genie_space_optimizer',
   sessionFile: DEFAULT_SESSION_FILE,
+  corrections: 'propose',
+  staleKeys: 'exclude',
 } as const;
 
 export interface OptimizeOptions {
@@ -38,17 +51,23 @@ export interface OptimizeOptions {
   readonly variables?: Readonly<Record<string, string>> | undefined;
   /** Replacements of single phases; each sees what the default saw and passes the same output schema. */
   readonly phases?: PhaseHandlers | undefined;
+  /** Told of everything a person would want to see, as it happens. */
   readonly onEvent?: EventListener | undefined;
   /** Measures once and changes nothing: no lever, no held-out question. Status `evaluated`. */
   readonly evaluateOnly?: boolean | undefined;
   /** Patch sets that may reach the space, over all sweeps of levers 1–5. `0` measures and changes nothing. */
   readonly maxIterations?: number | undefined;
+  /** Objects that one patch set may touch. */
   readonly maxObjects?: number | undefined;
+  /** Patches that one patch set may hold. */
   readonly maxPatches?: number | undefined;
   /** Wait after a change before asking, milliseconds. */
   readonly propagationMs?: number | undefined;
+  /** How much worse the questions that touch a change may be at first sight, percentage points. */
   readonly sliceTolerancePp?: number | undefined;
+  /** How far the pass rate of one judge may fall, percentage points. */
   readonly regressionThresholdPp?: number | undefined;
+  /** Gap between seen and held-out accuracy above which the report warns, percentage points. */
   readonly heldOutMaxGapPp?: number | undefined;
   /**
    * How a change is proven: `paired` asks the questions that turned again, a fixed number of times;
@@ -79,12 +98,64 @@ export interface OptimizeOptions {
   readonly disabledLevers?: readonly number[] | undefined;
   /** Questions asked at once. */
   readonly concurrency?: number | undefined;
-  readonly judges?: readonly Judge[] | undefined;
+  /**
+   * Which implementation of the judges is used, or judges of your own. Default `structural`; `llm` and `both`
+   * need `chatModel`.
+   */
+  readonly judges?: JudgeMode | readonly Judge[] | undefined;
+  /** Words texts of patches better, adds changes that no template knows, judges where `judges` says so. */
+  readonly chatModel?: ChatModel | undefined;
+  /** Which lever comes next. `fixedOrder` (default): 1 to 6; `adaptive`: the best expected gain per question asked. */
+  readonly strategy?: keyof typeof STRATEGIES | Strategy | undefined;
+  /**
+   * Answer keys that the arbiter finds wrong: `propose` (default) lists them, and applies those that
+   * `confirmCorrection` allows; `auto` applies them after two confirmations; `off` looks at none.
+   */
+  readonly corrections?: CorrectionMode | 'off' | undefined;
+  /** Asked for every correction that runs. */
+  readonly confirmCorrection?: CorrectKeysOptions['confirm'];
+  /** Asked before questions are generated, when fewer than ten can be asked; without it none are. */
+  readonly generateQuestions?: IntakeOptions['ask'];
+  /** Runs every answer key before the baseline and leaves out those that fail. Default `true`. */
+  readonly validateKeys?: boolean | undefined;
+  /** What becomes of keys with fixed dates whose question asks for a relative period. Default `exclude`. */
+  readonly staleKeys?: 'exclude' | 'keep' | undefined;
+  /** Asks every question twice more at the end, when something was changed. Default `true`. */
+  readonly finalRepeatability?: boolean | undefined;
+  /** Asked before patches of high risk; without it, or on `false`, they are queued in the session. */
+  readonly approveRisk?: ((proposal: Proposal) => boolean | Promise<boolean>) | undefined;
+  /** Measures, plans the first step of every lever, and changes nothing. Status `evaluated`. */
+  readonly dryRun?: boolean | undefined;
+  /** Asks and judges in place of the evaluator in this process. */
   readonly evaluator?: Evaluator | undefined;
   /** Continue the run recorded in `sessionFile`. Without a file a new run starts. */
   readonly resume?: boolean | undefined;
+  /**
+   * Continue the run whose session this MLflow run holds, when `sessionFile` does not exist; `latest`: the last one
+   * of the experiment.
+   */
+  readonly resumeFromRun?: string | undefined;
+  /** Record of the run; needed to resume it and to undo it. */
   readonly sessionFile?: string | undefined;
+  /** Folder of reports, rows and stored answers, one folder per run in it. */
   readonly outputDir?: string | undefined;
+  /** How much of the run goes to MLflow. Default `full` when `experiment` is given, else `off`. */
+  readonly tracking?: TrackingMode | undefined;
+  /** Name of the MLflow experiment. Default in a workspace `/Users/<you>/genie-optimization/<domain>`. */
+  readonly experiment?: string | undefined;
+  /** `catalog.schema` for prompts, dataset and the table of verdicts; without it they are left out. */
+  readonly ucSchema?: string | undefined;
+  /** MLflow to use in place of the workspace's own. */
+  readonly mlflow?: TrackingService | undefined;
+  /** Repository files that every change goes into as well; a change that does not fit them is not made. */
+  readonly repo?: RunRepoOptions | undefined;
+  /** Target of the bundle to deploy at the end, when something was accepted. Needs `bundles` and `repo.space`. */
+  readonly deployTarget?: string | undefined;
+  /** Job of the bundle to run after the deployment, by key or name. */
+  readonly genieJob?: string | undefined;
+  readonly bundles?: BundlePort | undefined;
+  /** Runs `genieJob`; without it the tool behind `bundles` does. */
+  readonly jobs?: JobsPort | undefined;
   readonly files?: FileStore | undefined;
   readonly clock?: Clock | undefined;
   readonly newSessionId?: (() => string) | undefined;
@@ -103,7 +174,10 @@ export type ResolvedOptions = {
 } & Omit<OptimizeOptions, keyof typeof OPTIMIZE_DEFAULTS | 'clock' | 'files'> & {
     readonly acceptance: AcceptanceName;
     readonly isolation: 'live' | 'clone';
+    readonly corrections: CorrectionMode | 'off';
+    readonly staleKeys: 'exclude' | 'keep';
     readonly alphaSpending: AlphaSpending;
+    readonly tracking: TrackingMode;
     readonly clock: Clock;
     readonly files: FileStore;
     readonly p0Mode: 'never-regress' | 'zero-failures';
@@ -129,9 +203,12 @@ const BOUNDS = {
 } as const;
 
 const CHOICES = {
+  corrections: ['propose', 'auto', 'off'],
+  staleKeys: ['exclude', 'keep'],
   acceptance: ACCEPTANCE_NAMES,
   isolation: ['live', 'clone'],
   alphaSpending: ALPHA_SPENDING,
+  tracking: TRACKING_MODES,
 } as const;
 
 /**
@@ -153,9 +230,7 @@ export function resolveOptions(
   }
   for (const [name, choices] of Object.entries(CHOICES)) {
     const value = options[name as keyof typeof CHOICES];
-    if (value !== undefined && !(choices as readonly string[]).includes(value)) {
-      throw new InvalidOptionError(name, `must be one of ${choices.join(', ')}, got '${value}'`, { value });
-    }
+    if (value !== undefined) oneOf(name, value, choices);
   }
   if (options.acceptance === 'sequential' && options.isolation === 'live') {
     throw new InvalidOptionError(
@@ -163,12 +238,39 @@ export function resolveOptions(
       "'sequential' needs isolation: 'clone', since it asks the space before and after the change in turns",
     );
   }
+  const needsMlflow = (options.tracking ?? 'off') !== 'off' || options.experiment !== undefined;
+  const hasMlflow = options.mlflow !== undefined || options.workspace.tracking !== undefined;
+  if ((needsMlflow || options.resumeFromRun !== undefined) && !hasMlflow) {
+    throw new InvalidOptionError(
+      'mlflow',
+      "is needed to track a run, or to resume one from there: pass it, or a workspace made by connect(), or set tracking: 'off'",
+    );
+  }
+  if (options.deployTarget !== undefined && options.bundles === undefined)
+    throw new InvalidOptionError('bundles', 'is needed with deployTarget; pass a BundleClient');
+  if (options.deployTarget !== undefined && options.repo?.space === undefined)
+    throw new InvalidOptionError(
+      'repo',
+      "must name the space's file with deployTarget: a deployment overwrites what its files do not hold",
+    );
+  if (options.genieJob !== undefined && options.deployTarget === undefined)
+    throw new InvalidOptionError('genieJob', 'needs deployTarget');
+  if (options.ucSchema !== undefined && nameParts(options.ucSchema).length !== 2) {
+    throw new InvalidOptionError('ucSchema', `must be 'catalog.schema', got '${options.ucSchema}'`);
+  }
   if (!/^[0-9a-f]{32}$/i.test(options.spaceId)) {
     throw new InvalidOptionError(
       'spaceId',
       `must be the 32 hex characters of the space's URL, got '${options.spaceId}'`,
     );
   }
+  if (typeof options.judges === 'string') {
+    oneOf('judges', options.judges, JUDGE_MODES);
+    if (options.judges !== 'structural' && options.chatModel === undefined) {
+      throw new InvalidOptionError('chatModel', `must be given for judges: '${options.judges}'`);
+    }
+  }
+  if (typeof options.strategy === 'string') oneOf('strategy', options.strategy, Object.keys(STRATEGIES));
   const clock = options.clock ?? system.clock;
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   return {
@@ -176,11 +278,18 @@ export function resolveOptions(
     p0Mode: 'never-regress',
     disabledLevers: [],
     variables: {},
+    tracking: options.experiment === undefined ? 'off' : 'full',
     newSessionId: () => `run_${clock.now().toISOString().replaceAll(/[-:.]/g, '')}_${randomSuffix()}`,
     ...(given as unknown as OptimizeOptions),
     clock,
     files: options.files ?? system.files,
   } as ResolvedOptions;
+}
+
+function oneOf(name: string, value: string, choices: readonly string[]): void {
+  if (!choices.includes(value)) {
+    throw new InvalidOptionError(name, `must be one of ${choices.join(', ')}, got '${value}'`, { value });
+  }
 }
 
 const randomSuffix = (): string =>

@@ -1,12 +1,25 @@
 import * as z from 'zod';
-import type { CatalogStatement, SpaceState } from '../apply/index.ts';
-import type { Benchmark, BenchmarkSuite, EvalScope } from '../benchmarks/index.ts';
-import type { EvaluationResult, EvaluationRow } from '../evaluation/index.ts';
-import type { Lever, Proposal } from '../levers/index.ts';
+import type {
+  CatalogStatement,
+  DeployReport,
+  FileEdit,
+  PostDeployReport,
+  SpaceState,
+} from '../apply/index.ts';
+import type { Benchmark, BenchmarkSuite, EvalScope, SplitBenchmark } from '../benchmarks/index.ts';
+import type { CorrectedKeys, EvaluationResult, EvaluationRow } from '../evaluation/index.ts';
+import type { JudgeQualityFeedback } from '../asi/index.ts';
+import type { Eviction, KnownLimit, Lever, Proposal } from '../levers/index.ts';
 import { patchSchema, type PatchPlan } from '../patch-dsl/index.ts';
 import type { CatalogSnapshot } from '../ports/index.ts';
+import type { RequeryReport } from '../repeatability/index.ts';
+import type { Space } from '../spaces/index.ts';
 import {
   arbiterActionSchema,
+  correctionSchema,
+  leverImpactSchema,
+  SKIP_REASONS,
+  type LeverSkipReason,
   decisionSchema,
   p0ResultSchema,
   sliceResultSchema,
@@ -15,6 +28,9 @@ import {
 } from '../session/index.ts';
 import type { RunContext } from './context.ts';
 import type { PhaseId } from './phase-ids.ts';
+import type { PreparedSuite } from './prepare-suite.ts';
+import type { LeverExhaustion } from './phases/lever-exhaustion.ts';
+import type { LeverImpact, LeverImpactInput } from './phases/lever-impact.ts';
 import type { ArbiterTriage } from './phases/arbiter-triage.ts';
 
 export interface EvaluationRequest {
@@ -33,11 +49,24 @@ export interface ProposeInput {
   readonly catalog: CatalogSnapshot;
 }
 
+/** What may be proposed, and what was noticed on the way; an override need not give the latter. */
+export interface ProposeOutput {
+  readonly proposals: readonly Proposal[];
+  /** Failures that no more metadata will lift. */
+  readonly limits?: readonly KnownLimit[] | undefined;
+  /** Judges whose reasons lead to no change. */
+  readonly judgeQuality?: readonly JudgeQualityFeedback[] | undefined;
+  /** Instructions that could make room for others; a person decides. */
+  readonly evictions?: readonly Eviction[] | undefined;
+}
+
 export interface ApplyInput {
   readonly lever: Lever;
   readonly plan: PatchPlan;
   readonly from: SpaceState;
   readonly targetText: string;
+  /** Repository files that must hold the change too; read back afterwards, whoever wrote them. */
+  readonly files: readonly FileEdit[];
 }
 
 export interface GateInput extends EvaluationRequest {
@@ -81,8 +110,13 @@ export interface PhaseIo {
     input: { readonly questions: readonly Benchmark[] };
     output: { readonly stale: readonly { readonly question_id: string; readonly question: string }[] };
   };
+  /** Asks before generating, runs every answer key once, leaves out what cannot be used. */
+  benchmarks: {
+    input: { readonly suite: BenchmarkSuite; readonly space: Space; readonly catalog: CatalogSnapshot };
+    output: PreparedSuite;
+  };
   baseline: { input: EvaluationRequest; output: EvaluationResult };
-  propose: { input: ProposeInput; output: { readonly proposals: readonly Proposal[] } };
+  propose: { input: ProposeInput; output: ProposeOutput };
   apply: { input: ApplyInput; output: SpaceState };
   propagate: { input: { readonly waitMs: number }; output: { readonly waitedMs: number } };
   sliceGate: { input: GateInput; output: SliceResult };
@@ -97,11 +131,20 @@ export interface PhaseIo {
   };
   /** The default asks the questions that turned again, as the acceptance rule wants, and decides. */
   regressionCheck: { input: RegressionInput; output: Decision };
+  /** What an attempt that was fully evaluated changed. */
+  leverImpact: { input: LeverImpactInput; output: LeverImpact };
+  /** Before lever 6 and at the end: why each lever never tried was left out. */
+  leverExhaustion: {
+    input: { readonly audit: Session['lever_audit']; readonly reason: LeverSkipReason };
+    output: LeverExhaustion;
+  };
   rollback: {
     input: {
       readonly toText: string;
       readonly fromHash: string;
       readonly statements: readonly CatalogStatement[];
+      /** Edits of repository files to take back, in the order they were made. */
+      readonly files: readonly FileEdit[];
       readonly reason: string;
     };
     output: SpaceState;
@@ -110,7 +153,31 @@ export interface PhaseIo {
     input: { readonly toText: string; readonly fromHash: string };
     output: SpaceState;
   };
+  /** Only with `deployTarget`, and only when something was accepted. */
+  deploy: {
+    input: { readonly target: string; readonly job: string | null; readonly sourceFile: string | null };
+    output: DeployReport;
+  };
+  /** After a successful deployment: the deployed space against the accepted one. */
+  postDeploy: {
+    input: { readonly iteration: number; readonly inLoopPct: number; readonly state: SpaceState };
+    output: PostDeployReport;
+  };
+  /** Asks the accepted state the same questions again; changes nothing and chooses nothing. */
+  finalRepeatability: {
+    input: {
+      readonly rows: readonly EvaluationRow[];
+      readonly state: SpaceState;
+      readonly catalog: CatalogSnapshot;
+    };
+    output: RequeryReport;
+  };
   heldOut: { input: HeldOutInput; output: HeldOutOutput };
+  /** Answer keys that the arbiter found wrong, and every past evaluation under the corrected ones. */
+  corrections: {
+    input: { readonly history: readonly EvaluationResult[]; readonly questions: readonly SplitBenchmark[] };
+    output: CorrectedKeys;
+  };
   report: { input: { readonly session: Session }; output: { readonly markdown: string } };
 }
 
@@ -134,6 +201,12 @@ const spaceState = z.looseObject({
   text: z.string().min(2),
   hash: z.string().min(1),
   space: z.looseObject({}),
+});
+
+const fileEdit = z.looseObject({
+  path: z.string().min(1),
+  before: z.string().nullable(),
+  after: z.string().nullable(),
 });
 
 const evaluation = z.looseObject({
@@ -172,6 +245,7 @@ export const PHASE_INPUT_SCHEMAS: { readonly [P in PhaseId]: z.ZodType } = {
   preconditions: z.looseObject({ suite: z.looseObject({ questions: z.array(z.looseObject({})) }) }),
   spaceState: z.looseObject({ spaceId: z.string() }),
   temporalFreshness: z.looseObject({ questions: z.array(z.looseObject({})) }),
+  benchmarks: z.looseObject({ suite: z.looseObject({ questions: z.array(z.looseObject({})) }) }),
   baseline: askInput,
   // Decisions come from rows of single questions, never from totals.
   propose: z.looseObject({
@@ -186,6 +260,7 @@ export const PHASE_INPUT_SCHEMAS: { readonly [P in PhaseId]: z.ZodType } = {
     plan: z.looseObject({ patches: z.array(z.unknown()), after_hash: z.string() }),
     from: spaceState,
     targetText: z.string().min(2),
+    files: z.array(fileEdit),
   }),
   propagate: z.looseObject({ waitMs: z.number().min(0) }),
   sliceGate: gateInput,
@@ -197,13 +272,30 @@ export const PHASE_INPUT_SCHEMAS: { readonly [P in PhaseId]: z.ZodType } = {
     current: z.array(z.looseObject({})),
   }),
   regressionCheck: z.looseObject({ accepted: evaluation, tip: evaluation, candidate: evaluation }),
+  leverImpact: z.looseObject({
+    lever: z.number().int().min(1).max(6),
+    before: z.number().nullable(),
+    after: z.number().nullable(),
+  }),
+  leverExhaustion: z.looseObject({
+    audit: z.record(z.string(), z.looseObject({ attempted: z.boolean() })),
+    reason: z.enum(SKIP_REASONS),
+  }),
   rollback: z.looseObject({
     toText: z.string().min(2),
     fromHash: z.string(),
     statements: z.array(z.looseObject({ inverse_sql: z.string() })),
+    files: z.array(fileEdit),
     reason: z.string(),
   }),
   promote: z.looseObject({ toText: z.string().min(2), fromHash: z.string() }),
+  deploy: z.looseObject({ target: z.string().min(1), job: z.string().nullable() }),
+  postDeploy: z.looseObject({ iteration: z.number().int(), inLoopPct: z.number(), state: spaceState }),
+  finalRepeatability: z.looseObject({ rows: z.array(z.looseObject({})), state: spaceState }),
+  corrections: z.looseObject({
+    history: z.array(z.looseObject({})),
+    questions: z.array(z.looseObject({ id: z.string() })),
+  }),
   heldOut: z.looseObject({ questions: z.array(z.looseObject({})), initialText: z.string().min(2) }),
   report: z.looseObject({ session: z.looseObject({ session_id: z.string() }) }),
 };
@@ -215,6 +307,22 @@ export const PHASE_OUTPUT_SCHEMAS: { readonly [P in PhaseId]: z.ZodType } = {
   temporalFreshness: z.looseObject({
     stale: z.array(z.looseObject({ question_id: z.string(), question: z.string() })),
   }),
+  benchmarks: z.looseObject({
+    suite: z.looseObject({
+      domain: z.string(),
+      questions: z.array(
+        z.looseObject({
+          id: z.string(),
+          question: z.string(),
+          expected_sql: z.string(),
+          split: z.enum(['train', 'val', 'held_out']),
+        }),
+      ),
+    }),
+    excluded: z.array(
+      z.looseObject({ question_id: z.string(), reason_code: z.string(), detail: z.string() }),
+    ),
+  }),
   baseline: evaluation,
   propose: z.looseObject({ proposals: z.array(proposal) }),
   apply: spaceState,
@@ -225,8 +333,30 @@ export const PHASE_OUTPUT_SCHEMAS: { readonly [P in PhaseId]: z.ZodType } = {
   arbiterTriage: z.looseObject({ actions: z.array(arbiterActionSchema), correction_needed: z.boolean() }),
   crossRepeatability: z.looseObject({ avg_pct: z.number().min(0).max(100).nullable() }),
   regressionCheck: decisionSchema,
+  leverImpact: leverImpactSchema,
+  leverExhaustion: z.looseObject({
+    skipped: z.array(z.looseObject({ lever: z.number().int().min(1).max(5), reason: z.enum(SKIP_REASONS) })),
+  }),
   rollback: spaceState,
   promote: spaceState,
+  deploy: z.looseObject({
+    status: z.enum(['SUCCESS', 'VALIDATED', 'VALIDATE_FAILED', 'DEPLOY_FAILED', 'JOB_FAILED', 'ESCALATED']),
+    escalation: z.looseObject({ code: z.string() }).nullable(),
+  }),
+  postDeploy: z.looseObject({
+    status: z.enum(['ok', 'inconclusive', 'discrepancy']),
+    rounds: z.array(z.looseObject({})),
+    escalation: z.looseObject({ code: z.string() }).nullable(),
+  }),
+  finalRepeatability: z.looseObject({
+    average_repeatability_pct: z.number().min(0).max(100).nullable(),
+    results: z.array(z.looseObject({ question_id: z.string() })),
+  }),
+  corrections: z.looseObject({
+    questions: z.array(z.looseObject({ id: z.string() })),
+    records: z.array(correctionSchema),
+    proposed: z.array(z.looseObject({ question_id: z.string() })),
+  }),
   heldOut: z.looseObject({ before: evaluation.nullable(), after: evaluation, note: z.string().nullable() }),
   report: z.looseObject({ markdown: z.string().min(1) }),
 };

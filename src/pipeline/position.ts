@@ -8,6 +8,8 @@ export type LadderOutcome =
   | 'rejected'
   /** Rejected for some of its proposals; the others may be tried without them. */
   | 'rejected_in_part'
+  /** Taken back without blame; the next sweep may try it again. */
+  | 'inconclusive'
   | 'provisional'
   | 'accepted';
 
@@ -29,7 +31,8 @@ export type Position = Pick<Session, 'sweep' | 'sweep_changed' | 'next_lever' | 
  */
 export function nextPosition(session: Position, lever: Lever, outcome: LadderOutcome): Position {
   const { sweep } = session;
-  const sweepChanged = session.sweep_changed || outcome === 'accepted' || outcome === 'provisional';
+  const wantsSweep = outcome === 'accepted' || outcome === 'provisional' || outcome === 'inconclusive';
+  const sweepChanged = session.sweep_changed || wantsSweep;
   if (outcome === 'rejected_in_part' && session.lever_attempts + 1 < MAX_ATTEMPTS) {
     return {
       sweep,

@@ -40,9 +40,11 @@ export function checkPreconditions(
   evaluator: Evaluator,
   maxIterations: number,
   asksAgain = false,
+  /** Questions may be generated later: none yet is no reason to stop. */
+  mayGenerate = false,
 ): string[] {
   const askable = suite.questions.filter((question) => question.split !== 'held_out');
-  if (askable.length === 0) throw new NoQuestionsError(suite.domain);
+  if (askable.length === 0 && !mayGenerate) throw new NoQuestionsError(suite.domain);
   const missing = JUDGE_NAMES.filter((judge) => !evaluator.capabilities.judges.includes(judge)).map(
     (judge) => `judge '${judge}'`,
   );

@@ -32,6 +32,8 @@ export function createRecorder(
     readonly path: string;
     readonly clock: Clock;
     readonly emit: EventListener;
+    /** Told of every saved session, before the run goes on. */
+    readonly onSaved?: ((session: Session) => Promise<void>) | undefined;
   },
 ): Recorder {
   let session = initial;
@@ -42,11 +44,12 @@ export function createRecorder(
       session = {
         ...session,
         ...changed,
-        ...(changed.iterations ? paretoOf(changed.iterations) : {}),
+        ...(changed.iterations ? paretoOf(changed.iterations, session.tracking?.models) : {}),
         updated_at: target.clock.now().toISOString(),
       };
       await saveSession(target.files, target.path, session);
       target.emit({ type: 'session_saved', path: target.path });
+      await target.onSaved?.(session);
       return session;
     },
     note({ phase, lever, overridden, ok, at, durationMs, inputHash, outputHash }) {

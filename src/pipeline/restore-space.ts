@@ -1,6 +1,14 @@
-import { undoStatements, writeSpace, type CatalogStatement, type SpaceState } from '../apply/index.ts';
+import {
+  undoFileEdits,
+  undoStatements,
+  writeSpace,
+  type CatalogStatement,
+  type FileEdit,
+  type SpaceState,
+} from '../apply/index.ts';
 import { OptimizerError, isOptimizerError } from '../core/index.ts';
 import { parseSpace, spaceHash } from '../spaces/index.ts';
+import { repoStore, verifyPersistence } from './repository.ts';
 import { phaseOf, type Run } from './run.ts';
 import { readBack } from './verify-state.ts';
 
@@ -27,6 +35,8 @@ export async function restoreSpace(
     readonly fromHash: string;
     /** Changes of Unity Catalog to undo, in the order they were made. */
     readonly statements: readonly CatalogStatement[];
+    /** Edits of repository files to undo, in the order they were made. */
+    readonly files: readonly FileEdit[];
     readonly reason: string;
   },
   lever: number | null = null,
@@ -39,12 +49,14 @@ export async function restoreSpace(
       unstoppable,
       'rollback',
       input,
-      async ({ toText, fromHash, statements }) => {
+      async ({ toText, fromHash, statements, files }) => {
+        await undoFileEdits(repoStore(ctx.options), files);
         await undoStatements(ctx.workspace.sql, statements);
         return writeSpace(ctx.workspace.genie, spaceId, { text: toText, expectedHash: fromHash });
       },
       lever,
     );
+    await verifyPersistence(repoStore(ctx.options), input.files, { undone: true });
     await readBack(unstoppable, 'rollback', spaceId, spaceHash(parseSpace(input.toText)));
     ctx.emit({ type: 'rolled_back', lever, reason: input.reason, configHash: state.hash });
     return state;

@@ -1,6 +1,7 @@
 import {
   readSpace,
   SpaceEditedElsewhereError,
+  undoFileEdits,
   undoStatements,
   writeSpace,
   type SpaceState,
@@ -11,6 +12,7 @@ import { parseSpace, serializeSpace, spaceHash } from '../spaces/index.ts';
 import type { Iteration, Session } from '../session/index.ts';
 import { loadEvaluation } from './evaluation-store.ts';
 import type { Recorder } from './recorder.ts';
+import { repoStore } from './repository.ts';
 import type { Run, Standing } from './run.ts';
 
 /** The session file belongs to another space or another set of questions. */
@@ -52,6 +54,7 @@ export async function reconcile(
   const live = await readSpace(ctx.workspace.genie, ctx.spaceId, { signal: ctx.signal });
   if (session.isolation === 'clone') return reconcileCopies(run, live);
   // Functions and comments first: undoing what never ran changes nothing.
+  await undoFileEdits(repoStore(ctx.options), session.current_apply_log?.files ?? []);
   await undoStatements(ctx.workspace.sql, session.current_apply_log?.statements ?? []);
   const target = session.provisional_apply_logs.at(-1)?.post_config ?? session.accepted_config;
   if (target === null) return live;
@@ -87,6 +90,7 @@ async function reconcileCopies(
   live: SpaceState,
 ): Promise<SpaceState> {
   const session = recorder.current();
+  await undoFileEdits(repoStore(ctx.options), session.current_apply_log?.files ?? []);
   await undoStatements(ctx.workspace.sql, session.current_apply_log?.statements ?? []);
   const { initial_config: initial, accepted_config: accepted, promotion } = session;
   if (initial === null || accepted === null) return live;

@@ -23,7 +23,8 @@ export interface Standing {
 /** A run in progress: where it stands and the means to go on. */
 export interface Run {
   readonly ctx: RunContext;
-  readonly suite: BenchmarkSuite;
+  /** The questions as this run asks them. */
+  suite: BenchmarkSuite;
   readonly recorder: Recorder;
   /** The last accepted state. */
   accepted: Standing;
@@ -51,42 +52,46 @@ export async function ask(
 ): Promise<EvaluationResult> {
   const configHash = configHashOf(request);
   const key = { iteration: request.iteration, configHash };
-  const result = await ctx.evaluator.evaluate({
-    spaceId,
-    questions: request.questions,
-    scope: request.scope,
-    iteration: request.iteration,
-    space: request.state.space,
-    catalog: request.catalog,
-    configHash,
-    answered: { config_hash: configHash, rows: ctx.answers.of(key) },
-    onRow: (row) => {
-      ctx.answers.add(key, row);
-      ctx.asks.add({
-        config_hash: configHash,
-        question_id: row.question_id,
-        verdict: verdictOf(row),
-        comparison: null,
-        arm: null,
-        round: null,
-      });
-    },
-    signal: ctx.signal,
-    onProgress: (progress) => {
-      const perQuestionMs = progress.done === 0 ? null : progress.elapsedMs / progress.done;
-      ctx.emit({
-        type: 'question_done',
-        scope: request.scope,
-        questionId: progress.questionId,
-        done: progress.done,
-        total: progress.total,
-        accuracyPct:
-          progress.evaluatedSoFar === 0 ? null : (100 * progress.correctSoFar) / progress.evaluatedSoFar,
-        elapsedMs: progress.elapsedMs,
-        remainingMs: perQuestionMs === null ? null : perQuestionMs * (progress.total - progress.done),
-      });
-    },
-  });
+  const measure = (): Promise<EvaluationResult> =>
+    ctx.evaluator.evaluate({
+      spaceId,
+      questions: request.questions,
+      scope: request.scope,
+      iteration: request.iteration,
+      space: request.state.space,
+      catalog: request.catalog,
+      configHash,
+      answered: { config_hash: configHash, rows: ctx.answers.of(key) },
+      onRow: (row) => {
+        ctx.answers.add(key, row);
+        ctx.asks.add({
+          config_hash: configHash,
+          question_id: row.question_id,
+          verdict: verdictOf(row),
+          asset: row.actual_asset,
+          comparison: null,
+          arm: null,
+          round: null,
+        });
+      },
+      signal: ctx.signal,
+      onProgress: (progress) => {
+        const perQuestionMs = progress.done === 0 ? null : progress.elapsedMs / progress.done;
+        ctx.emit({
+          type: 'question_done',
+          scope: request.scope,
+          questionId: progress.questionId,
+          done: progress.done,
+          total: progress.total,
+          accuracyPct:
+            progress.evaluatedSoFar === 0 ? null : (100 * progress.correctSoFar) / progress.evaluatedSoFar,
+          elapsedMs: progress.elapsedMs,
+          remainingMs: perQuestionMs === null ? null : perQuestionMs * (progress.total - progress.done),
+        });
+      },
+    });
+  const by = { stateHash: configHash, evaluator: ctx.evaluator };
+  const result = await ctx.tracking.evaluate(request, by, measure);
   await ctx.answers.flush();
   await ctx.asks.flush();
   ctx.emit({

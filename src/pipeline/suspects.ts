@@ -1,17 +1,43 @@
-import { patchFingerprint, type Proposal } from '../levers/index.ts';
+import { patchFingerprint, type HistoryEntry, type Proposal } from '../levers/index.ts';
 import type { Trial } from '../session/index.ts';
 
+/** Times a proposal may be taken back for reasons that are not its own before it counts as tried. */
+export const MAX_INCONCLUSIVE = 2;
+
+/** What a rejected set is held against. */
+export interface Evidence {
+  /** Questions that turned wrong. */
+  readonly losses: readonly string[];
+  /** Questions that turned right. */
+  readonly wins: readonly string[];
+  /** The set was never judged: a statement failed, an evaluation broke off. */
+  readonly isTechnical: boolean;
+}
+
+/** Which proposals of a rejected set are to blame, and which may be tried again. */
+export interface Blame {
+  readonly blamed: readonly Proposal[];
+  /** They kept their promise on at least one question, or were never judged. */
+  readonly cleared: readonly Proposal[];
+}
+
 /**
- * Which proposals of a rejected set to blame: those that put a lost question at risk.
+ * Shares out the blame for a rejected set.
  *
- * All of them when nothing was lost (the set as a whole did not help) or when no single one can be
- * told apart.
+ * Proposals that put a lost question at risk are to blame. Where no single one can be told apart, all are
+ * that did not win a question they were made for.
  */
-export function suspectsOf(proposals: readonly Proposal[], losses: readonly string[]): readonly Proposal[] {
+export function blameOf(proposals: readonly Proposal[], { losses, wins, isTechnical }: Evidence): Blame {
+  if (isTechnical) return { blamed: [], cleared: proposals };
   const suspects = proposals.filter((proposal) =>
     proposal.questions_at_risk.some((id) => losses.includes(id)),
   );
-  return suspects.length === 0 ? proposals : suspects;
+  const isKept = (proposal: Proposal) => proposal.question_ids.some((id) => wins.includes(id));
+  if (suspects.length > 0) return { blamed: suspects, cleared: [] };
+  return {
+    blamed: proposals.filter((proposal) => !isKept(proposal)),
+    cleared: proposals.filter(isKept),
+  };
 }
 
 /** The history entries of proposals that were tried. */
@@ -25,3 +51,16 @@ export const trialsOf = (proposals: readonly Proposal[], outcome: Trial['outcome
       outcome,
     })),
   );
+
+/** The history as proposals are made from it: a patch that was inconclusive only once may come again. */
+export function closedTrials(history: readonly Trial[]): HistoryEntry[] {
+  const undecided = new Map<string, number>();
+  for (const { fingerprint, outcome } of history) {
+    if (outcome === 'inconclusive') undecided.set(fingerprint, (undecided.get(fingerprint) ?? 0) + 1);
+  }
+  return history.flatMap((trial): HistoryEntry[] => {
+    if (trial.outcome !== 'inconclusive') return [trial as HistoryEntry];
+    if ((undecided.get(trial.fingerprint) ?? 0) < MAX_INCONCLUSIVE) return [];
+    return [{ ...trial, outcome: 'reverted' } as HistoryEntry];
+  });
+}

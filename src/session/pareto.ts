@@ -8,10 +8,12 @@ import type { Iteration, Session } from './session.ts';
  * The cost of a state is that of all kept patch sets that lead to it and its own. States that were rolled
  * back are in, flagged. Evaluations in which nothing could be measured are not.
  *
+ * @param models - recorded version of each state, by iteration
  * @see spec/session-state.md §6
  */
 export function paretoOf(
   iterations: readonly Iteration[],
+  models: Readonly<Record<string, string>> = {},
 ): Pick<Session, 'pareto_points' | 'pareto_frontier'> {
   const points: (StatePoint & Session['pareto_points'][number])[] = [];
   let kept = 0;
@@ -30,7 +32,7 @@ export function paretoOf(
       regressions: iteration.decision?.regressions.length ?? 0,
       patch_cost: cost,
       patch_cost_delta: delta,
-      model_id: null,
+      model_id: models[String(iteration.iteration)] ?? null,
       accepted: iteration.accepted,
       meets_targets: iteration.thresholds_passed,
       ...(iteration.label ? { label: comparabilityKey(iteration.label) } : {}),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { OptimizerError } from '../core/index.ts';
 import type { FileStore } from '../ports/index.ts';
+import { migrateSession } from './migrations.ts';
 import { SESSION_SCHEMA_VERSION, sessionSchema, type Session } from './session.ts';
 
 /** Where a run keeps its session unless told otherwise. */
@@ -33,13 +34,14 @@ export async function loadSession(files: FileStore, path: string): Promise<Sessi
   }
   const version = z.looseObject({ schema_version: z.string() }).safeParse(json);
   if (!version.success) throw new SessionFileError(path, "has no 'schema_version'.");
-  if (version.data.schema_version.split('.')[0] !== SESSION_SCHEMA_VERSION) {
+  const migrated = migrateSession(version.data, SESSION_SCHEMA_VERSION);
+  if (migrated === null) {
     throw new SessionFileError(
       path,
-      `has schema version ${version.data.schema_version}; this library reads version ${SESSION_SCHEMA_VERSION}.`,
+      `has schema version ${version.data.schema_version}; this library reads up to version ${SESSION_SCHEMA_VERSION}.`,
     );
   }
-  const parsed = sessionSchema.safeParse(json);
+  const parsed = sessionSchema.safeParse(migrated);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw new SessionFileError(

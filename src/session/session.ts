@@ -3,8 +3,8 @@ import { decisionSchema } from './decision.ts';
 import { evidenceLabelSchema } from './evidence-label.ts';
 import { trackingRecordSchema } from './tracking.ts';
 
-/** Version of the session file's layout; an unknown major version is refused. */
-export const SESSION_SCHEMA_VERSION = '1';
+/** Version of the session file's layout: earlier ones are migrated, an unknown major version is refused. */
+export const SESSION_SCHEMA_VERSION = '2';
 
 /** How a run stands. @see spec/session-state.md §1 */
 export const RUN_STATUSES = ['in_progress', 'converged', 'stalled', 'max_iterations', 'evaluated'] as const;
@@ -52,6 +52,8 @@ export const sliceResultSchema = z
     question_ids: z.array(z.string()),
     /** Questions that were right in the reference and are not now. */
     losses: z.array(z.string()),
+    /** Lost at first sight, but not on asking again. */
+    contested: z.array(z.string()).optional(),
   })
   .refine(agrees, DISAGREES);
 
@@ -61,6 +63,8 @@ export const p0ResultSchema = z
     passed: z.boolean().nullable(),
     failures: z.array(z.string()),
     total_questions: z.number().int(),
+    /** Lost at first sight, but not on asking again. */
+    contested: z.array(z.string()).optional(),
   })
   .refine(agrees, DISAGREES);
 
@@ -82,6 +86,10 @@ export const applyLogSchema = z.looseObject({
   patched_objects: z.array(z.string()),
   /** Changes of Unity Catalog, with what restores the state before each. */
   statements: z.array(z.looseObject({ object: z.string(), sql: z.string(), inverse_sql: z.string() })),
+  /** Edits of repository files, with both texts; `null`: no such file. */
+  files: z
+    .array(z.looseObject({ path: z.string(), before: z.string().nullable(), after: z.string().nullable() }))
+    .optional(),
   started_at: z.string(),
   ended_at: z.string().nullable(),
 });
@@ -123,6 +131,10 @@ export const iterationSchema = z.looseObject({
   accepted: z.boolean(),
   outcome: z.enum(['accepted', 'provisional', 'rolled_back']),
   cross_iteration_repeatability: z.number().nullable(),
+  /** What was done to the space, to undo it or read its text; absent for the baseline and in older sessions. */
+  apply_log: applyLogSchema.nullable().optional(),
+  /** Accuracy under corrected answer keys, from the stored answers; absent when no key changed. */
+  rescored_accuracy: z.number().nullable().optional(),
   arbiter_actions: z.array(arbiterActionSchema).default([]),
   /** Conditions of the measurement; absent in older sessions. */
   label: evidenceLabelSchema.optional(),
@@ -205,9 +217,41 @@ export const trialSchema = z.looseObject({
   question_ids: z.array(z.string()),
   failure_type: z.string(),
   lever: z.number().int(),
-  outcome: z.enum(['accepted', 'rejected', 'reverted']),
+  /** `inconclusive`: taken back for a reason that was not its own; may be tried once more. */
+  outcome: z.enum(['accepted', 'rejected', 'reverted', 'inconclusive']),
 });
 export type Trial = z.infer<typeof trialSchema>;
+
+/** A proposal of high risk that waits for approval. */
+export const queuedProposalSchema = z.looseObject({
+  lever: z.number().int(),
+  rationale: z.string(),
+  question_ids: z.array(z.string()),
+  patches: z.array(patch),
+});
+
+/** How far answers agree when the same questions are asked again. Percent 0–100. @see spec/pipeline.md §6.14 */
+export const repeatabilityTestSchema = z.looseObject({
+  average_repeatability_pct: z.number().nullable(),
+  total_questions: z.number().int(),
+  identical: z.number().int(),
+  significant_variance: z.number().int(),
+  critical_variance: z.number().int(),
+  /** Questions that vary so much that they should be looked at. */
+  failures: z.array(z.string()),
+  routing_sensitive: z.array(z.string()),
+  asks: z.number().int(),
+});
+
+/** An answer key that was corrected; `key_version` is the new one. */
+export const correctionSchema = z.looseObject({
+  question_id: z.string(),
+  old_gt: z.string(),
+  new_gt: z.string(),
+  key_version: z.number().int(),
+  arbiter_run_id: z.string().nullable(),
+  timestamp: z.string(),
+});
 
 /** The write-ahead marker: what the run was about to do when it was last heard of. */
 export const pendingSchema = z.looseObject({
@@ -243,6 +287,12 @@ export const sessionSchema = z.looseObject({
   status: z.enum(RUN_STATUSES),
   convergence_reason: z.string().nullable(),
   escalation: z.looseObject({ code: z.string(), detail: z.string(), at: z.string() }).nullable(),
+  /** How the deployment ended; absent when none was asked for. */
+  deploy_result: z.looseObject({ status: z.string() }).optional(),
+  /** What asking the deployed space again showed. */
+  post_deploy_result: z.looseObject({ status: z.string() }).optional(),
+  /** Repository files that hold accepted changes. */
+  files_written: z.array(z.string()).optional(),
   max_iterations: z.number().int().min(0),
   current_iteration: z.number().int(),
   /** Levers that reached the space, accepted or not: the budget of `max_iterations`. */
@@ -290,6 +340,34 @@ export const sessionSchema = z.looseObject({
   pareto_frontier: z.array(statePointSchema).default([]),
   /** Where the run is tracked in MLflow; `null` when it is not. */
   tracking: trackingRecordSchema.nullable().default(null),
+  /** Failures that no more metadata will lift, with what helps. */
+  platform_limitations: z
+    .array(z.looseObject({ code: z.string(), question_ids: z.array(z.string()), recommendation: z.string() }))
+    .default([]),
+  /** Judges whose reasons lead to no change, for those who tune them. */
+  judge_quality: z.array(z.looseObject({})).default([]),
+  /** Instructions of least value that could make room; a person decides. */
+  instruction_evictions: z.array(z.looseObject({})).default([]),
+  /** High-risk proposals that nobody has approved; nothing of them was applied. */
+  queued_high_risk: z.array(queuedProposalSchema).default([]),
+  /** What a dry run would try first, by lever. */
+  planned_steps: z
+    .array(z.looseObject({ lever: z.number().int(), patches: z.array(patch), changes: z.array(z.string()) }))
+    .default([]),
+  /** Levers that a strategy has used up in the sweep under way. */
+  closed_levers: z.array(z.number().int()).default([]),
+  /** Questions this run does not ask, and why. */
+  excluded_questions: z
+    .array(z.looseObject({ question_id: z.string(), reason_code: z.string(), detail: z.string() }))
+    .default([]),
+  /** The suite as this run asks it: exclusions, generated questions and corrected keys included. */
+  suite_ref: z.string().nullable().default(null),
+  /** Asking the accepted state again, at the end. */
+  repeatability_test: repeatabilityTestSchema.nullable().default(null),
+  benchmark_corrections: z.array(correctionSchema).default([]),
+  /** Corrections that wait for a person. */
+  proposed_corrections: z.array(z.looseObject({ question_id: z.string() })).default([]),
+  rebaselined_at: z.string().nullable().default(null),
   worker_reads: z.array(workerReadSchema),
   warnings: z.array(z.string()),
   report_path: z.string().nullable(),

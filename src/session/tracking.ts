@@ -14,6 +14,20 @@ export const trackingRecordSchema = z.looseObject({
   states: z.record(z.string(), z.string()),
   /** Version of the state that is being judged. */
   pending_model_id: z.string().nullable(),
+  /** Versions of states that were kept until more is known of them. */
+  provisional_model_ids: z.array(z.string()),
+  /** What changed in Unity Catalog since the parent of each version, by iteration; `null`: not known. */
+  uc_changes: z.record(
+    z.string(),
+    z
+      .looseObject({
+        columns_changed: z.number().int(),
+        tags_changed: z.number().int(),
+        routines_changed: z.number().int(),
+        objects_changed: z.number().int(),
+      })
+      .nullable(),
+  ),
   /** Run of each full evaluation, by iteration. */
   evaluation_runs: z.record(z.string(), z.string()),
   /** The parent of the next version. */

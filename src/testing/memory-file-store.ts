@@ -26,5 +26,11 @@ export function memoryFileStore(
     remove: async (path) => {
       texts.delete(path);
     },
+    list: async (folder) => {
+      const start = folder.endsWith('/') ? folder : `${folder}/`;
+      return [...texts.keys()]
+        .filter((path) => path.startsWith(start) && !path.slice(start.length - 1).includes('/.'))
+        .sort();
+    },
   };
 }

@@ -190,6 +190,29 @@ describe('clustering laws', () => {
     );
   });
 
+  it('decides among complaints of equal weight by what they say, not by which came first', () => {
+    const complaints = fc.array(
+      fc.record({
+        failure_type: fc.constantFrom('wrong_table', 'wrong_column', 'wrong_join', 'missing_synonym'),
+        blame_set: fc.subarray(['fee', 'species', 'visits', 'animals']),
+      }),
+      { minLength: 2, maxLength: 6 },
+    );
+    fc.assert(
+      fc.property(fc.array(complaints, { minLength: 1, maxLength: 8 }), (questions) => {
+        const rowsOf = (turn: <T>(items: T[]) => T[]) =>
+          turn(
+            questions.map((own, at) =>
+              row(`q${at}`, turn(own.map((asi) => record(`q${at}`, 'x', { ...asi, confidence: 0.5 })))),
+            ),
+          );
+        const forwards = cluster(rowsOf((items) => items));
+        expect(cluster(rowsOf((items) => items.toReversed()))).toEqual(forwards);
+        expect(cluster(rowsOf((items) => [...items.slice(1), ...items.slice(0, 1)]))).toEqual(forwards);
+      }),
+    );
+  });
+
   it('puts every failing question into exactly one cluster, with ids in order of impact', () => {
     fc.assert(
       fc.property(anyRows, (rows) => {

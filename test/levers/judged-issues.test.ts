@@ -31,6 +31,12 @@ describe('failures that only a judge can see', () => {
       6,
     ],
     [
+      'performance_issue',
+      { failure_type: 'performance_issue', blame_set: ['call_metrics'] },
+      expect.objectContaining({ type: 'add_description', target: 'harbor.ops.call_metrics' }) as never,
+      2,
+    ],
+    [
       'ambiguous_question',
       {
         failure_type: 'ambiguous_question',

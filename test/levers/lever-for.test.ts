@@ -17,6 +17,8 @@ describe('leverFor', () => {
     ['description_mismatch', ['calls_drift_metrics'], 4],
     ['wrong_column', ['ship_predictions.late_risk'], 5],
     ['wrong_join', ['calls', 'ships'], 1],
+    ['wrong_join', ['calls', 'call_metrics'], 2],
+    ['wrong_join', ['calls', 'calls_drift_metrics', 'ship_predictions'], 5],
     ['missing_filter', ['get_calls.berth'], 3],
     ['missing_filter', ['call_metrics.call_state'], 2],
     ['missing_filter', ['calls.arr'], 1],

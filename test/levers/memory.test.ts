@@ -168,6 +168,22 @@ describe('known limits', () => {
     expect((await propose([routed], { observations })).limits).toEqual([]);
   });
 
+  it.each([
+    ['2 of 5', [true, false, true, false, true], true],
+    ['1 of 5', [true, true, true, false, true], false],
+    ['1 of 2', [true, false], false],
+    ['all of them', [false, false, false, false], false],
+    ['2 of the last 5', [true, true, true, true, true, false, true, false, true], true],
+  ])('KGL-2 needs 2 of 5 answers from the wrong asset, and several: %s', async (_, verdicts, isLimit) => {
+    const observations = verdicts.map((correct) => ({
+      question_id: 'q1',
+      correct,
+      actual_asset: correct ? 'MV' : 'TABLE',
+    }));
+    const { limits } = await propose([routed], { history: [tried('asset_routing_error', 1)], observations });
+    expect(limits.map(({ id }) => id)).toEqual(isLimit ? ['KGL-2'] : []);
+  });
+
   it('KGL-3: a nested period that goes on being ignored becomes a recommendation', async () => {
     const asked: Asked = {
       question: 'Dues last quarter',

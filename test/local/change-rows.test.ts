@@ -91,3 +91,22 @@ describe('UPDATE and DELETE', () => {
     });
   });
 });
+
+describe('INSERT', () => {
+  it('takes values from parameters, typed as they say', async () => {
+    await fresh();
+    const parameters = [
+      { name: 'item', value: "hook's" },
+      { name: 'left', value: '7', type: 'INT' },
+      { name: 'price', value: null, type: 'DECIMAL(8,2)' },
+    ];
+    await engine.execute('INSERT INTO stock (item, left_over, price) VALUES (:item, :left, :price)', {
+      ...NAMES,
+      parameters,
+    });
+    expect(await stock()).toContainEqual(["hook's", '7', null]);
+    await expect(run('INSERT INTO stock VALUES (:nobody, 1, 2)')).rejects.toMatchObject({
+      errorClass: 'UNBOUND_SQL_PARAMETER',
+    });
+  });
+});

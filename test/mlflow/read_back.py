@@ -158,6 +158,59 @@ same("expectations of the record", records.iloc[0]["expectations"], record["expe
 same("tags of the record", records.iloc[0]["tags"].get("split"), "test")
 same("experiment of the dataset", dataset.experiment_ids, [written["experimentId"]])
 
+# A whole run, as the tracker writes it.
+tracked = written["tracked"]
+
+
+def json_artifact(run_id, path):
+    with tempfile.TemporaryDirectory() as target:
+        name = mlflow.artifacts.download_artifacts(run_id=run_id, artifact_path=path, dst_path=target)
+        return json.loads(Path(name).read_text(encoding="utf-8"))
+
+
+best = mlflow.get_logged_model(tracked["bestModelId"])
+same("run that recorded the version", best.source_run_id, tracked["bestRunId"])
+same("status of the version", str(best.status), "READY")
+same("type of the version", best.model_type, "genie-space")
+same("parent of the version", best.params.get("parent_model_id"), tracked["baselineModelId"])
+same("types of its patches", best.params.get("patch_types"), "add_synonym")
+same("what became of it", (best.tags.get("outcome"), best.tags.get("promoted")), ("accepted", "true"))
+same("external", best.tags.get("mlflow.model.isExternal"), "true")
+same("accuracy of the version", {m.value for m in best.metrics if m.key == "overall_accuracy"}, {100.0})
+creation = client.get_run(tracked["bestRunId"])
+same("status of the creation run", creation.info.status, "FINISHED")
+same("what the creation run made", [m.model_id for m in creation.outputs.model_outputs], [tracked["bestModelId"]])
+config = json_artifact(tracked["bestRunId"], "model_state/genie_config.json")
+same("recorded space", json.loads(config["serialized_space"])["data_sources"], config["_decoded"]["data_sources"])
+for file in ("uc_columns", "uc_tags", "uc_routines"):
+    same(f"recorded {file}", isinstance(json_artifact(tracked["bestRunId"], f"model_state/{file}.json"), list), True)
+same("recorded patches", json_artifact(tracked["bestRunId"], "patches/patch_set.json")[0]["type"], "add_synonym")
+difference = json_artifact(tracked["bestRunId"], "model_state/uc_metadata_diff.json")
+same("recorded difference", difference["parent_model_id"], tracked["baselineModelId"])
+evaluation = client.get_run(tracked["evaluationRunId"])
+same("marked as an evaluation", evaluation.data.tags.get("mlflow.run.isEval"), "true")
+same("version that was evaluated", [m.model_id for m in evaluation.inputs.model_inputs], [tracked["baselineModelId"]])
+same("data of the evaluation", [i.dataset.name for i in evaluation.inputs.dataset_inputs], [tracked["datasetName"]])
+traces = mlflow.search_traces(
+    locations=[tracked["experimentId"]], run_id=tracked["evaluationRunId"], return_type="list"
+)
+same("questions with a trace", sorted(t.info.tags["question_id"] for t in traces), ["q1", "q2", "q3"])
+for t in traces:
+    names = sorted(a.name for a in t.info.assessments)
+    same(
+        "verdicts of a question",
+        names,
+        ["arbiter", "completeness", "expected_asset", "expected_response", "result_correctness", "schema_accuracy"],
+    )
+promoted = mlflow.search_logged_models(
+    experiment_ids=[tracked["experimentId"]], filter_string="tags.promoted = 'true'", output_format="list"
+)
+same("promoted versions", [m.model_id for m in promoted], [tracked["bestModelId"]])
+session = json_artifact(tracked["sessionRunId"], "session/optimization-progress.json")
+same("session", session["tracking"]["best_model_id"], tracked["bestModelId"])
+report = client.list_artifacts(tracked["reportRunId"], "report")
+same("report", sorted(f.path for f in report), ["report/optimization_report.json", "report/optimization_report.md"])
+
 for problem in problems:
     print(problem)
 print(f"MLflow {mlflow.__version__} reads {checks - len(problems)} of {checks} values as they were written.")

@@ -1,19 +1,43 @@
 import { writeFileSync } from 'node:fs';
-import { afterAll, describe, expect, inject, it } from 'vitest';
-import { connectMlflow } from '../../src/clients/index.ts';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { connect, connectMlflow, type ConnectedWorkspace } from '../../src/clients/index.ts';
+import { startLocalWorkspace, type LocalWorkspace } from '../../src/local/index.ts';
 import { describeMlflowPort, openSourceNames, type WrittenToMlflow } from '../contracts/mlflow-port.ts';
+import { describeTrackedRun, type WrittenByTracker } from '../contracts/tracked-run.ts';
 
 const { uri, writtenPath } = inject('mlflow');
 const mlflow = await connectMlflow({ trackingUri: uri, sources: { env: {} } });
 const written: WrittenToMlflow = {};
+const tracked: WrittenByTracker = {};
+
+const SAMPLE = fileURLToPath(new URL('../fixtures/local-sample', import.meta.url));
+let local: LocalWorkspace;
+let workspace: ConnectedWorkspace;
+beforeAll(async () => {
+  local = await startLocalWorkspace({ sample: SAMPLE });
+  const { host, token, warehouseId } = local;
+  workspace = await connect({ host, token, warehouseId, startsPerMinute: null });
+});
 
 // The reader in Python starts from these ids.
-afterAll(() => writeFileSync(writtenPath, JSON.stringify(written)));
+afterAll(async () => {
+  writeFileSync(writtenPath, JSON.stringify({ ...written, tracked }));
+  await local.close();
+});
 
 describeMlflowPort('a real MLflow server', () => ({
   mlflow,
   names: openSourceNames(String(process.pid)),
   written,
+}));
+
+describeTrackedRun('a real MLflow server', () => ({
+  service: { mlflow },
+  workspace,
+  spaceId: local.spaceId,
+  experiment: `tracked run ${process.pid}`,
+  written: tracked,
 }));
 
 describe('a real MLflow server', () => {

@@ -202,8 +202,11 @@ describe('a rule', () => {
     },
   );
 
-  it.each([paired, sequential])('($rule) refuses a P0 question that is right less often', (rule) => {
-    const lost = withRound(asked('p', 'loss', 3, true, true, true), { incumbent: true, candidate: false });
+  it.each([paired, sequential])('($rule) refuses a P0 question that is right much less often', (rule) => {
+    const lost = Array.from({ length: 3 }, () => ({ incumbent: true, candidate: false })).reduce(
+      withRound,
+      asked('p', 'loss', 9, true, true, true),
+    );
     const evidence = [...['a', 'b', 'c'].map((id) => asked(id, 'win', 4, false, true)), lost];
     const step = nextStep(rule, evidence);
     expect(step).toMatchObject({ kind: 'decided', accepted: false });

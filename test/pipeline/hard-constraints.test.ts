@@ -224,7 +224,7 @@ describe('hard constraints of a run', () => {
       const scenario = scriptedRun(TEN_QUESTIONS, helps);
       const run = scenario.run({ phases: { [phase]: () => Promise.reject(new RangeError('broke')) } });
       await expect(run).rejects.toThrow('broke');
-      expect(scenario.files.texts.get('out/run_1/report.md')).toContain('broke');
+      expect(scenario.files.texts.get('out/library_optimization_2026-10-01.md')).toContain('broke');
     },
   );
 

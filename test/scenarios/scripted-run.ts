@@ -120,6 +120,8 @@ export function scriptedRun(
           spaceId: SPACE_ID,
           benchmarks: suite,
           outputDir: 'out',
+          // One phase less that asks; its own tests switch it on.
+          finalRepeatability: false,
           newSessionId: () => 'run_1',
           phases,
           ...changes,

@@ -83,7 +83,7 @@ describe('a whole run on the tpch sample', () => {
     expect(report).toContain(
       `${result.baselineAccuracyPct?.toFixed(1)} % → ${result.finalAccuracyPct?.toFixed(1)} %`,
     );
-    expect(report).toContain('## Questions still wrong');
+    expect(report).toContain('Remaining issues');
   });
 
   it('ends the same way when it is run again on a fresh workspace', async () => {

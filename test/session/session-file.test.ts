@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { loadSession, saveSession, SessionFileError, startSession } from '../../src/session/index.ts';
+import {
+  loadSession,
+  saveSession,
+  SESSION_SCHEMA_VERSION,
+  SessionFileError,
+  startSession,
+} from '../../src/session/index.ts';
 import { memoryFileStore } from '../../src/testing/index.ts';
 
 const session = startSession({
@@ -32,6 +38,28 @@ describe('the session file', () => {
     const files = memoryFileStore({ 's.json': text });
     await expect(loadSession(files, 's.json')).rejects.toThrow(SessionFileError);
     await expect(loadSession(files, 's.json')).rejects.toThrow(reason);
+  });
+
+  it('of the layout before comes back in the present one', async () => {
+    const {
+      suite_ref: _suite,
+      excluded_questions: _excluded,
+      isolation: _isolation,
+      clones: _clones,
+      promotion: _promotion,
+      tracking: _tracking,
+      queued_high_risk: _queued,
+      closed_levers: _closed,
+      ...old
+    } = session;
+    const files = memoryFileStore({
+      's.json': JSON.stringify({ ...old, schema_version: '1', note_of_the_team: 'kept' }),
+    });
+    expect(await loadSession(files, 's.json')).toEqual({
+      ...session,
+      schema_version: SESSION_SCHEMA_VERSION,
+      note_of_the_team: 'kept',
+    });
   });
 
   it('starts with all six levers untouched', () => {

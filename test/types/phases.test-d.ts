@@ -4,7 +4,7 @@ import type { Proposal } from '../../src/levers/index.ts';
 
 describe('phase handlers', () => {
   it('know what their phase takes and gives', () => {
-    expectTypeOf<PhaseOutput<'propose'>>().toEqualTypeOf<{ readonly proposals: readonly Proposal[] }>();
+    expectTypeOf<PhaseOutput<'propose'>['proposals']>().toEqualTypeOf<readonly Proposal[]>();
     expectTypeOf<PhaseInput<'propagate'>>().toEqualTypeOf<{ readonly waitMs: number }>();
     expectTypeOf<PhaseHandler<'report'>>().returns.toExtend<
       Promise<{ readonly markdown: string }> | { readonly markdown: string }

@@ -1,6 +1,8 @@
 import type { CliCommand } from '../command.ts';
 import { runOptimize } from './optimize.ts';
-import { RUN_OPTIONS } from './run-options.ts';
+import { JUDGING_OPTIONS } from './improve-options.ts';
+import { RUN_OPTIONS, runArguments } from './run-options.ts';
+import { TRACKING_OPTIONS } from './tracking-options.ts';
 import { WORKSPACE_OPTIONS } from './workspace-options.ts';
 
 export const evaluateCommand: CliCommand = {
@@ -12,6 +14,6 @@ export const evaluateCommand: CliCommand = {
     'Example:',
     '  genie-optimizer evaluate --profile dev --space-id 01ef… --benchmarks golden-queries.yaml --domain sales',
   ].join('\n'),
-  options: { ...WORKSPACE_OPTIONS, ...RUN_OPTIONS },
-  run: (values, io) => runOptimize(values, io, { evaluateOnly: true }),
+  options: { ...WORKSPACE_OPTIONS, ...RUN_OPTIONS, ...TRACKING_OPTIONS, ...JUDGING_OPTIONS },
+  run: async (values, io) => runOptimize(values, io, await runArguments(values), { evaluateOnly: true }),
 };

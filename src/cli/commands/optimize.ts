@@ -1,9 +1,24 @@
 import { nodeFileStore, systemClock } from '../../clients/index.ts';
-import { exitCodeOf, optimize, type OptimizeOptions, type OptimizeResult } from '../../pipeline/index.ts';
-import { numberOption, type CliCommand, type CliIo, type CliValues } from '../command.ts';
+import {
+  EXIT_CODES,
+  exitCodeOf,
+  optimize,
+  type OptimizeOptions,
+  type OptimizeResult,
+} from '../../pipeline/index.ts';
+import { stringOption, type CliCommand, type CliIo, type CliValues } from '../command.ts';
 import { progressView } from '../progress-view.ts';
 import { summaryTable } from '../summary.ts';
-import { RUN_OPTIONS, runArguments } from './run-options.ts';
+import {
+  consentToCost,
+  IMPROVE_OPTIONS,
+  improveArguments,
+  JUDGING_OPTIONS,
+  judgingArguments,
+  RETIRED_OPTIONS,
+} from './improve-options.ts';
+import { RUN_OPTIONS, runArguments, type RunArguments } from './run-options.ts';
+import { TRACKING_OPTIONS, trackingArguments } from './tracking-options.ts';
 import { connectFrom, WORKSPACE_OPTIONS } from './workspace-options.ts';
 
 export const optimizeCommand: CliCommand = {
@@ -13,7 +28,8 @@ export const optimizeCommand: CliCommand = {
     'Asks the benchmark questions, finds the metadata to blame for wrong answers, changes the space and keeps',
     'only what helps. Every change can be taken back; the session file is written before each one.',
     '',
-    'Exit codes: 0 all targets met, 1 failed, 2 wrong usage, 3 finished below target, 4 space not restored.',
+    'Exit codes: 0 all targets met, 1 failed, 2 wrong usage, 3 finished below target, 4 space not restored,',
+    '5 deployment failed.',
     '',
     'Example:',
     '  genie-optimizer optimize --profile dev --space-id 01ef… --benchmarks golden-queries.yaml --domain sales',
@@ -21,29 +37,51 @@ export const optimizeCommand: CliCommand = {
   options: {
     ...WORKSPACE_OPTIONS,
     ...RUN_OPTIONS,
-    'max-iterations': { type: 'string', value: 'number', help: 'Patch sets that may be tried', default: '5' },
+    ...TRACKING_OPTIONS,
+    ...JUDGING_OPTIONS,
+    ...IMPROVE_OPTIONS,
+    'evaluate-only': { type: 'boolean', help: 'Measure and change nothing, as evaluate does' },
     resume: { type: 'boolean', help: 'Continue the run of the session file' },
+    'resume-from-run': {
+      type: 'string',
+      value: 'run-id|latest',
+      help: 'Continue a run whose files are lost, from the session that MLflow holds',
+    },
   },
-  run: (values, io) =>
-    runOptimize(values, io, { maxIterations: numberOption(values, 'max-iterations', [0, 1000]) }),
+  retired: RETIRED_OPTIONS,
+  run: async (values, io) => runOptimize(values, io, await runArguments(values)),
 };
 
-/** Shared with `evaluate`, which is a run that may change nothing. */
+/** Shared with `evaluate`, which is a run that may change nothing, and with `resume`. */
 export async function runOptimize(
   values: CliValues,
   io: CliIo,
-  mode: Pick<OptimizeOptions, 'maxIterations' | 'evaluateOnly'>,
+  args: RunArguments,
+  mode: Pick<OptimizeOptions, 'evaluateOnly' | 'resume'> = {},
 ): Promise<number> {
-  const args = await runArguments(values);
+  const evaluateOnly = mode.evaluateOnly ?? values['evaluate-only'] === true;
+  const improving = improveArguments(values, io);
+  const tracking = await trackingArguments(values, io);
   const workspace = await connectFrom(values);
+  const judging = judgingArguments(values, workspace, args.variables);
+  const isLong = !evaluateOnly && improving.dryRun !== true && improving.maxIterations !== 0;
+  const repeats = improving.finalRepeatability !== false;
+  if (isLong && !(await consentToCost(values, io, { ...args, ...improving, repeats }))) {
+    io.err('Nothing was started.\n');
+    return EXIT_CODES.ok;
+  }
   const view = progressView(values['json'] === true ? { ...io, out: io.err, isTerminal: false } : io);
   try {
     const result = await optimize(
       {
         workspace,
         ...args,
-        ...mode,
-        resume: values['resume'] === true,
+        ...improving,
+        ...tracking,
+        ...judging,
+        evaluateOnly,
+        resume: mode.resume ?? values['resume'] === true,
+        resumeFromRun: stringOption(values, 'resume-from-run'),
         signal: io.signal,
         onEvent: view.onEvent,
       },
@@ -51,7 +89,7 @@ export async function runOptimize(
     );
     view.end();
     io.out(values['json'] === true ? `${JSON.stringify(jsonOf(result), null, 2)}\n` : summaryTable(result));
-    return exitCodeOf(result);
+    return exitCodeOf(result.session);
   } finally {
     view.end();
   }

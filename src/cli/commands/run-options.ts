@@ -52,7 +52,8 @@ export async function runArguments(values: CliValues): Promise<RunArguments> {
   };
 }
 
-function parseVariables(text: string | undefined): Record<string, string> {
+/** Reads `a=b,c=d`. @throws {UsageError} */
+export function parseVariables(text: string | undefined): Record<string, string> {
   if (text === undefined) return {};
   return Object.fromEntries(
     text.split(',').map((pair) => {

@@ -1,5 +1,4 @@
-import { connect } from '../../clients/index.ts';
-import type { Workspace } from '../../ports/index.ts';
+import { connect, type ConnectedWorkspace } from '../../clients/index.ts';
 import { numberOption, stringOption, type CliOption, type CliValues } from '../command.ts';
 
 /** Options of every command that talks to a workspace. */
@@ -16,7 +15,7 @@ export const WORKSPACE_OPTIONS = {
 } as const satisfies Record<string, CliOption>;
 
 /** Connects as the options and the environment say. The token comes from the environment or the profile, never from a flag. */
-export async function connectFrom(values: CliValues): Promise<Workspace> {
+export async function connectFrom(values: CliValues): Promise<ConnectedWorkspace> {
   const startsPerMinute = numberOption(values, 'starts-per-minute', [1, 1000]);
   return connect({
     ...defined('profile', stringOption(values, 'profile')),

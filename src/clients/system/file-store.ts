@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { OptimizerError } from '../../core/index.ts';
 import type { FileStore } from '../../ports/index.ts';
 
 /** A file could not be read, written or removed. */
 export class FileAccessError extends OptimizerError {
-  constructor(action: 'read' | 'write' | 'remove', path: string, cause: unknown) {
+  constructor(action: 'read' | 'write' | 'remove' | 'list', path: string, cause: unknown) {
     const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason';
     super(
       `Could not ${action} ${path} (${reason}). Check that the folder exists, that you may use it, and that the disk is not full.`,
@@ -52,7 +52,30 @@ const STORE: FileStore = {
       throw new FileAccessError('remove', path, error);
     }
   },
+  async list(folder) {
+    try {
+      const found = await filesBelow(folder);
+      return found.sort();
+    } catch (error) {
+      throw new FileAccessError('list', folder, error);
+    }
+  },
 };
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    if (hasCode(error, 'ENOENT')) return [];
+    throw error;
+  });
+  const found: string[] = [];
+  for (const entry of entries) {
+    if (entry.name.startsWith('.')) continue;
+    const path = folder.endsWith('/') ? folder + entry.name : `${folder}/${entry.name}`;
+    if (entry.isDirectory()) found.push(...(await filesBelow(path)));
+    else if (entry.isFile()) found.push(path);
+  }
+  return found;
+}
 
 async function writeDurably(path: string, text: string): Promise<void> {
   const file = await open(path, 'wx');

@@ -6,6 +6,7 @@ import { literalInQuestion, SUBQUERY } from './elements.ts';
 import { conceptOf, countTogether, pairKey, type Counts } from './counts.ts';
 import { cueFactor, likeness } from './fit.ts';
 import type { Phrase } from './phrases.ts';
+import { isSaid } from './said.ts';
 import type { AnalyzedRow } from './row-analysis.ts';
 import { spelledOut } from './spelled-out.ts';
 import { explainWords, knownNames, type KnownName } from './vocabulary.ts';
@@ -63,7 +64,7 @@ export function alignPhrases(
   const counts = countTogether(rows);
   const links = rows
     .filter((row) => row.lacking.size > 0)
-    .flatMap((row) => linkRow(row, counts, schema, space));
+    .flatMap((row) => linkRow(row, rows, counts, schema, space));
   const owners = ownersOf(links);
   const findings = new Map<string, Finding>();
   for (const row of rows) {
@@ -94,7 +95,13 @@ function mergedUse(key: string, rows: readonly AnalyzedRow[], first: ElementUse)
   };
 }
 
-function linkRow(row: AnalyzedRow, counts: Counts, schema: Schema, space: Space): Link[] {
+function linkRow(
+  row: AnalyzedRow,
+  rows: readonly AnalyzedRow[],
+  counts: Counts,
+  schema: Schema,
+  space: Space,
+): Link[] {
   const namesByKey = new Map(
     [...row.expected].map(([key, use]) => [key, knownNames(use.element, schema, space)]),
   );
@@ -102,12 +109,16 @@ function linkRow(row: AnalyzedRow, counts: Counts, schema: Schema, space: Space)
   const lacking = [...row.lacking]
     .flatMap((key) => row.expected.get(key) ?? [])
     .filter(
-      (use) => isNameable(use, row, schema) && !isNamed(namesByKey.get(use.element.key) ?? [], row.folded),
+      (use) =>
+        isNameable(use, row, schema, space) && !isNamed(namesByKey.get(use.element.key) ?? [], row.folded),
     );
   const candidates: Link[] = [];
   for (const use of lacking) {
     const spelled = spelledOut(use.element, row.words);
-    if (spelled !== null) candidates.push({ row, use, phrase: spelled, score: SPELLED_OUT_SCORE });
+    if (spelled !== null) {
+      if (isUnderstood(spelled, use, rows)) continue;
+      candidates.push({ row, use, phrase: spelled, score: SPELLED_OUT_SCORE });
+    }
     for (const phrase of row.phrases) {
       const score = scoreOf(phrase, use, row, explained, counts, schema, lacking.length);
       if (score >= ALIGNMENT_DEFAULTS.minScore) candidates.push({ row, use, phrase, score });
@@ -133,16 +144,25 @@ function linkRow(row: AnalyzedRow, counts: Counts, schema: Schema, space: Space)
 /** Score of a phrase that is the element's own name, written in words. */
 const SPELLED_OUT_SCORE = 0.9;
 
+/** Whether another question says the same words and was answered with the element. */
+const isUnderstood = (phrase: Phrase, { element }: ElementUse, rows: readonly AnalyzedRow[]): boolean =>
+  rows.some(
+    (row) =>
+      row.row.correct === true &&
+      row.expected.has(element.key) &&
+      indexOfRun(row.folded, phrase.key.split(' ')) >= 0,
+  );
+
 /** Whether the question says a full name of the element: whatever went wrong, it was not for lack of a word. */
 const isNamed = (names: readonly KnownName[], folded: readonly string[]): boolean =>
   names.some((name) => name.strength === 1 && indexOfRun(folded, name.words) >= 0);
 
 /** What the question names by its value, or by words the space already knows, needs no phrase. */
-function isNameable(use: ElementUse, row: AnalyzedRow, schema: Schema): boolean {
+function isNameable(use: ElementUse, row: AnalyzedRow, schema: Schema, space: Space): boolean {
   const { element } = use;
   if (!NAMEABLE_KINDS.has(element.kind)) return false;
   if (element.kind === 'predicate') {
-    if (SUBQUERY.test(element.sql)) return false;
+    if (SUBQUERY.test(element.sql) || isSaid(element, row, schema, space)) return false;
     return !(
       element.literals.length > 0 &&
       element.literals.every((literal) => literalInQuestion(literal, row.folded))

@@ -1,10 +1,13 @@
 import { compareCodeUnits, shortName } from '../../core/index.ts';
+import { parseComment } from '../../patch-dsl/index.ts';
 import type { SqlFacts } from '../../sql/index.ts';
-import { isContentWord, isFunctionWord } from '../alignment/stop-words.ts';
+import { topicPhrases } from '../alignment/distinctive.ts';
+import { isContentWord } from '../alignment/stop-words.ts';
 import type { AnalyzedRow } from '../alignment/row-analysis.ts';
 import { foldWord, humanize } from '../alignment/words.ts';
 import type { SchemaFunction, SchemaTable } from '../schema.ts';
 import { describeUse, extendSections } from './descriptions.ts';
+import { formOf } from './tvf-parameter.ts';
 import { quoteList, type Change, type Draft, type Generator, type GeneratorContext } from './draft.ts';
 
 /** What answers: a data source, or a function. */
@@ -63,7 +66,7 @@ function proposeContest(
   const topics = topicsOf(rows, preferred, context);
   if (topics.length === 0) return [];
   const [good, bad] = [shortName(preferred.source.key), shortName(rival.source.key)];
-  const changes = [positive(preferred, topics), negative(rival, topics, good)].filter(
+  const changes = [positive(preferred, topics, rows), negative(rival, topics, good)].filter(
     (change): change is Change => change !== null,
   );
   const question_ids = rows.map((row) => row.row.question_id).sort(compareCodeUnits);
@@ -88,13 +91,33 @@ function proposeContest(
     : [instruction];
 }
 
-function positive(asset: Asset, topics: readonly string[]): Change | null {
+function positive(asset: Asset, topics: readonly string[], rows: readonly AnalyzedRow[]): Change | null {
   if (asset.kind === 'source') return describeUse(asset.source, { best_for: topics });
+  const params = paramsOf(asset.source, rows);
   return {
     type: 'update_tvf_comment',
     function: asset.source.name,
-    sections: extendSections(asset.source, { best_for: topics.join(' | ') }, ' | '),
+    sections: extendSections(
+      asset.source,
+      { best_for: topics.join(' | '), ...(params === '' ? {} : { params }) },
+      ' | ',
+    ),
   };
+}
+
+/** What the arguments of a function are, where its comment does not say it and the keys show it. */
+function paramsOf(fn: SchemaFunction, rows: readonly AnalyzedRow[]): string {
+  if ((parseComment(fn.comment).sections.params ?? '') !== '') return '';
+  const calls = rows.flatMap((row) =>
+    row.row.facts.expected.tables.filter((use) => use.kind === 'function').map((use) => use.args),
+  );
+  return fn.parameters
+    .flatMap((parameter, at) => {
+      const texts = calls.flatMap((args) => args[at]?.text ?? []);
+      const form = texts.length === 0 ? null : formOf(texts);
+      return form === null ? [] : [`${parameter.name} ${parameter.type}: ${form}`];
+    })
+    .join('; ');
 }
 
 function negative(asset: Asset, topics: readonly string[], instead: string): Change | null {
@@ -150,25 +173,3 @@ export function topicsOf(
 }
 
 const MAX_TOPICS = 3;
-
-/** Words that may stand inside a topic: `quarter to quarter`, `orders of customer`. */
-const LINKS = new Set(['to', 'of', 'by', 'over', 'per', 'on']);
-
-/** Phrases of one to three words, words of asking included: `best customers` is what a ranking is for. */
-function topicPhrases(row: AnalyzedRow): Map<string, string> {
-  const phrases = new Map<string, string>();
-  for (let start = 0; start < row.words.length; start++) {
-    for (let length = 1; length <= 3 && start + length <= row.words.length; length++) {
-      const run = row.words.slice(start, start + length);
-      const isEdge = (at: number): boolean => at === 0 || at === length - 1;
-      const fits = run.every(
-        (word, at) => !isFunctionWord(word.folded) || (!isEdge(at) && LINKS.has(word.folded)),
-      );
-      const linked = length === 3 && LINKS.has(run[1]?.folded ?? '');
-      const content = run.filter((word) => isContentWord(word.folded)).length;
-      if (!fits || (content === 0 && !(linked && run[0]?.folded === run[2]?.folded))) continue;
-      phrases.set(run.map((word) => word.folded).join(' '), run.map((word) => word.surface).join(' '));
-    }
-  }
-  return phrases;
-}

@@ -23,6 +23,8 @@ export interface Draft {
   readonly confidence: number;
   /** The changes are worth nothing apart: keep them in one proposal even when their levers differ. */
   readonly inseparable?: boolean;
+  /** Phrases without which the changes touch no question. Default: what the changes themselves tell. */
+  readonly acts_on?: readonly string[];
 }
 
 /** What a generator reads. It holds train questions only. */

@@ -1,5 +1,6 @@
 import { normalizeFailureType, type FailureType } from '../../asi/index.ts';
 import { compareCodeUnits, shortName } from '../../core/index.ts';
+import { describeTable } from './descriptions.ts';
 import type { Change, Draft, Generator, GeneratorContext } from './draft.ts';
 
 interface Issue {
@@ -63,6 +64,20 @@ const CHANGES: Readonly<Partial<Record<FailureType, (issue: Issue, context: Gene
           : [{ type: 'hide_column', table: table.name, column: column.name }];
       }),
     performance_issue: ({ targets, missing }, { schema }) => {
+      // A metric view is told in its own description what it need not read; that is its lever.
+      const views = [...new Set(targets.flatMap((target) => schema.table(target) ?? []))].filter(
+        ({ kind, inSpace }) => kind === 'metric_view' && inSpace,
+      );
+      if (views.length > 0)
+        return views.flatMap(
+          (view) =>
+            describeTable(
+              view,
+              missing === ''
+                ? 'Ask it only for the measures that the question names, and filter by its dimensions.'
+                : sentence(missing),
+            ) ?? [],
+        );
       if (missing !== '') return [{ type: 'add_instruction', text: sentence(missing) }];
       const names = targets.flatMap((target) => schema.table(target) ?? []).map(({ key }) => shortName(key));
       return names.length === 0

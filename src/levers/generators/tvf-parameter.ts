@@ -96,6 +96,18 @@ function ruleFor(expected: readonly string[], generated: readonly string[], type
     return "when the question does not restrict it pass NULL without quotes, never 'NULL'";
   if (expected.every((text) => /^null$/i.test(text)))
     return 'pass NULL when the question does not restrict it';
+  if (
+    expected.every((text) => /^-?\d+(?:\.\d+)?$/.test(text)) &&
+    generated.some((text) => text.startsWith("'"))
+  ) {
+    return `a ${type === '' ? 'number' : type} without quotes`;
+  }
+  return formOf(expected);
+}
+
+/** The form that all values of an argument have; `null` when none shows. */
+export function formOf(expected: readonly string[]): string | null {
+  if (expected.every((text) => /^(?:19|20)\d{2}$/.test(text))) return 'the year, as in 2020';
   if (expected.every((text) => /^(?:date\s*)?'\d{4}-\d{2}-\d{2}'$/i.test(text)))
     return "a date as 'YYYY-MM-DD'";
   if (expected.every((text) => /^'\d{4}-\d{2}'$/.test(text))) return "a month as 'YYYY-MM'";
@@ -106,12 +118,6 @@ function ruleFor(expected: readonly string[], generated: readonly string[], type
     if (strings.every((text) => text === text.toUpperCase() && /[A-Z]/.test(text))) return 'in upper case';
     if (strings.every((text) => text === text.toLowerCase() && /[a-z]/.test(text))) return 'in lower case';
     if (strings.every((text) => /^\p{Lu}[^\p{Lu}]*$/u.test(text))) return 'with a capital first letter';
-  }
-  if (
-    expected.every((text) => /^-?\d+(?:\.\d+)?$/.test(text)) &&
-    generated.some((text) => text.startsWith("'"))
-  ) {
-    return `a ${type === '' ? 'number' : type} without quotes`;
   }
   return null;
 }

@@ -1,6 +1,7 @@
 import { compareCodeUnits } from '../../core/index.ts';
 import type { Element } from '../alignment/element.ts';
 import { literalInQuestion } from '../alignment/elements.ts';
+import type { AnalyzedRow } from '../alignment/row-analysis.ts';
 import type { SchemaColumn, SchemaTable } from '../schema.ts';
 import type { Change, Draft, Generator, GeneratorContext } from './draft.ts';
 
@@ -11,12 +12,21 @@ import type { Change, Draft, Generator, GeneratorContext } from './draft.ts';
  */
 export const proposeValueLinking: Generator = (context) => {
   const { rows, schema } = context;
-  const byColumn = new Map<string, { table: string; column: string; questions: Set<string> }>();
-  const add = (element: Element, question: string): void => {
+  const byColumn = new Map<
+    string,
+    { table: string; column: string; questions: Set<string>; isEnough: boolean }
+  >();
+  const add = (element: Element, row: AnalyzedRow): void => {
     if (element.kind !== 'predicate') return;
     const key = `${element.table}#${element.column}`;
-    const entry = byColumn.get(key) ?? { table: element.table, column: element.column, questions: new Set() };
-    entry.questions.add(question);
+    const entry = byColumn.get(key) ?? {
+      table: element.table,
+      column: element.column,
+      questions: new Set(),
+      isEnough: false,
+    };
+    entry.questions.add(row.row.question_id);
+    entry.isEnough ||= isAlone(element, row);
     byColumn.set(key, entry);
   };
   for (const row of rows) {
@@ -26,10 +36,21 @@ export const proposeValueLinking: Generator = (context) => {
       element.literals.every((literal) => literalInQuestion(literal, row.folded));
     for (const key of row.lacking) {
       const element = row.expected.get(key)?.element;
-      if (element !== undefined && isNamed(element)) add(element, row.row.question_id);
+      if (element !== undefined && isNamed(element)) add(element, row);
     }
-    // A word that is no value of the column became a condition on it: its values were not looked up.
-    for (const { element } of row.extra.values()) if (isNamed(element)) add(element, row.row.question_id);
+    // A word that is no value of the column became a condition on it: its values were not looked up. Where the key
+    // does without the table, or filters the column by a value that nobody says, looking up would find nothing.
+    for (const { element } of row.extra.values()) {
+      if (element.kind !== 'predicate' || !isNamed(element)) continue;
+      const wanted = [...row.expected.values()].filter(
+        (use) => use.element.kind === 'predicate' && use.element.table === element.table,
+      );
+      const unsaid = wanted.some(
+        (use) =>
+          use.element.kind === 'predicate' && use.element.column === element.column && !isNamed(use.element),
+      );
+      if (row.expected.has(`table:${element.table}`) && !unsaid) add(element, row);
+    }
   }
   const drafts: Draft[] = [];
   for (const [, entry] of [...byColumn].sort(([a], [b]) => compareCodeUnits(a, b))) {
@@ -47,11 +68,23 @@ export const proposeValueLinking: Generator = (context) => {
       question_ids: [...entry.questions].sort(compareCodeUnits),
       changes,
       reason: `words of the questions did not become stored values of ${table.name}.${column.name}`,
-      confidence: Math.min(0.9, 0.7 + 0.1 * entry.questions.size),
+      confidence: (entry.isEnough ? 1 : 0.75) * Math.min(0.9, 0.7 + 0.1 * entry.questions.size),
     });
   }
   return drafts;
 };
+
+/** Whether looking the value up is all that the answer lacked: other conditions need other words. */
+const isAlone = (element: Element, row: AnalyzedRow): boolean =>
+  [...row.lacking].every((key) => {
+    const other = row.expected.get(key)?.element;
+    return (
+      other?.kind !== 'predicate' ||
+      element.kind !== 'predicate' ||
+      other.key === element.key ||
+      (other.literals.length > 0 && other.literals.every((literal) => literalInQuestion(literal, row.folded)))
+    );
+  });
 
 const isText = (column: SchemaColumn): boolean => /^(?:STRING|VARCHAR|CHAR)/.test(column.type);
 

@@ -52,10 +52,18 @@ function proposeJoin(
       question_ids,
       changes: [change],
       reason: `${left.name} and ${right.name} join on ${oriented.condition.replaceAll('`', '')}, which the space does not say`,
-      confidence: Math.min(0.9, 0.65 + 0.08 * question_ids.length),
+      confidence:
+        (isFoundAnyway(any.element, context) ? FOUND_ANYWAY_FACTOR : 1) *
+        Math.min(0.9, 0.65 + 0.08 * question_ids.length),
     },
   ];
 }
+
+/** A join that another answer found without being told is seldom what went wrong. */
+const FOUND_ANYWAY_FACTOR = 0.7;
+
+const isFoundAnyway = (element: JoinElement, { rows }: GeneratorContext): boolean =>
+  rows.some((row) => row.row.correct === true && row.expected.has(element.key));
 
 /** Every way in which answer keys join two tables, the most frequent first. */
 function waysOf(any: JoinElement, context: GeneratorContext): JoinElement[] {

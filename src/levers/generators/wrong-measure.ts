@@ -51,12 +51,42 @@ function proposeMeasure(
         },
       ],
       reason: `${quoteList(names)} is computed as ${sql}, which the answers did not do`,
-      confidence: evidenceConfidence(
-        finding.phrases.map((phrase) => phrase.score),
-        finding.question_ids.length,
-      ),
+      confidence:
+        (readsColumn(finding, element, context) ? COLUMN_KNOWN_FACTOR : 1) *
+        evidenceConfidence(
+          finding.phrases.map((phrase) => phrase.score),
+          finding.question_ids.length,
+        ),
     },
   ];
+}
+
+/** An answer that reads the column of a plain function knows its word: what is missing is something else. */
+const COLUMN_KNOWN_FACTOR = 0.6;
+
+function readsColumn(
+  finding: Finding,
+  element: Element & { kind: 'aggregate' },
+  { rows, schema }: GeneratorContext,
+): boolean {
+  const column = plainColumn(element);
+  return (
+    column !== null &&
+    rows
+      .filter((row) => finding.question_ids.includes(row.row.question_id))
+      .every(({ row }) =>
+        row.facts.generated?.columns.some(
+          (use) =>
+            use.column === column && use.table !== null && schema.table(use.table)?.key === element.table,
+        ),
+      )
+  );
+}
+
+/** The one bare column that a function is applied to. */
+function plainColumn({ sql }: Element & { kind: 'aggregate' }): string | null {
+  const plain = /^\w+\s*\(\s*([\w.`$ ]+)\s*\)$/.exec(sql);
+  return plain?.[1] === undefined ? null : (plain[1].split('.').at(-1)?.replaceAll(/[` ]/g, '') ?? null);
 }
 
 /** A plain function over a column that was unknown needs words for the column, not a measure. */
@@ -65,10 +95,8 @@ function coveredByColumn(
   element: Element & { kind: 'aggregate' },
   context: GeneratorContext,
 ): boolean {
-  const plain = /^\w+\s*\(\s*([\w.`$ ]+)\s*\)$/.exec(element.sql);
-  if (plain?.[1] === undefined) return false;
-  const column = plain[1].split('.').at(-1)?.replaceAll(/[` ]/g, '') ?? '';
-  if (finding.phrases.length > 0) return false;
+  const column = plainColumn(element);
+  if (column === null || finding.phrases.length > 0) return false;
   return context.rows
     .filter((row) => row.lacking.has(element.key))
     .every((row) => row.lacking.has(`column:${element.table}#${column}`));

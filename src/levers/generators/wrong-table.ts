@@ -6,6 +6,7 @@ import {
   evidenceConfidence,
   questionsNaming,
   quoteList,
+  type Change,
   type Draft,
   type Generator,
   type GeneratorContext,
@@ -40,7 +41,11 @@ export const proposeTableWords: Generator = (context) =>
     }
     const own = identifierWords(table.name.split('.').at(-1) ?? '').join(' ');
     const phrases = namesOfThings(finding, context).filter(
-      (phrase) => phrase.key !== own && (phrase.score >= MIN_SINGLE_SCORE || phrase.question_ids.length > 1),
+      (phrase) =>
+        phrase.key !== own &&
+        (phrase.score >= MIN_SINGLE_SCORE ||
+          phrase.question_ids.length > 1 ||
+          isUnanswered(finding, context)),
     );
     if (phrases.length === 0) return [];
     const surfaces = [...new Set(phrases.map((phrase) => phrase.surface))];
@@ -48,8 +53,13 @@ export const proposeTableWords: Generator = (context) =>
     if (change === null) return [];
     const draft: Draft = {
       failure_type: 'wrong_table',
-      question_ids: questionsNaming(finding, phrases, context.rows),
-      changes: [change],
+      question_ids: [
+        ...new Set([
+          ...questionsNaming(finding, phrases, context.rows),
+          ...labelsOf(finding, context).flatMap((label) => questionsNaming(label, phrases, context.rows)),
+        ]),
+      ].sort(compareCodeUnits),
+      changes: [change, ...labelWords(finding, context)],
       reason: `${quoteList(surfaces)} means the rows of ${table.name}, which the answers did not read`,
       confidence: evidenceConfidence(
         phrases.map((phrase) => phrase.score),
@@ -59,17 +69,52 @@ export const proposeTableWords: Generator = (context) =>
     return [draft];
   });
 
+/** Whether nothing at all came as an answer, and the key reads this table alone: only the word for it can be missing. */
+const isUnanswered = ({ element, question_ids }: Finding, { rows }: GeneratorContext): boolean =>
+  rows
+    .filter((row) => question_ids.includes(row.row.question_id))
+    .every(
+      (row) =>
+        row.row.generated_sql === null &&
+        [...row.expected.values()].every(
+          (use) => use.element.kind !== 'table' || use.element.key === element.key,
+        ),
+    );
+
+/** Findings on the columns that name the rows of the table. */
+const labelsOf = ({ element }: Finding, { findings }: GeneratorContext): Finding[] =>
+  element.kind !== 'table'
+    ? []
+    : [...findings.values()].filter(
+        (other) =>
+          other.element.kind === 'column' &&
+          other.element.table === element.table &&
+          LABEL.test(other.element.column),
+      );
+
+/** Asked for the things by name, people get the column that names them. */
+function labelWords(finding: Finding, context: GeneratorContext): Change[] {
+  return labelsOf(finding, context).flatMap(({ element, phrases }) => {
+    const table = context.schema.tables.get('table' in element ? element.table : '');
+    const column = element.kind === 'column' ? table?.columns.get(element.column) : undefined;
+    if (table === undefined || column === undefined || column.hidden) return [];
+    const known = new Set([column.name, ...column.synonyms].map((name) => identifierWords(name).join(' ')));
+    return phrases
+      .filter((phrase) => !known.has(phrase.key))
+      .map((phrase) => ({
+        type: 'add_synonym' as const,
+        table: table.name,
+        column: column.name,
+        synonym: phrase.surface,
+      }));
+  });
+}
+
 /** Phrases of the table itself, and of the column that names its rows. */
 function namesOfThings(finding: Finding, context: GeneratorContext): Finding['phrases'] {
   const { element } = finding;
   if (element.kind !== 'table') return [];
-  const labels = [...context.findings.values()].filter(
-    (other) =>
-      other.element.kind === 'column' &&
-      other.element.table === element.table &&
-      LABEL.test(other.element.column),
-  );
-  const all = [...finding.phrases, ...labels.flatMap((label) => label.phrases)];
+  const all = [...finding.phrases, ...labelsOf(finding, context).flatMap((label) => label.phrases)];
   const byKey = new Map(all.sort((a, b) => a.score - b.score).map((phrase) => [phrase.key, phrase]));
   return [...byKey.values()].sort((a, b) => b.score - a.score || compareCodeUnits(a.key, b.key)).slice(0, 3);
 }

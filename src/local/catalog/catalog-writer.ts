@@ -1,3 +1,4 @@
+import type { StatementParameter } from '../../ports/index.ts';
 import type { Duckdb } from '../engine/duckdb.ts';
 import { physicalName } from '../engine/physical-names.ts';
 import { CatalogAccess } from './catalog-access.ts';
@@ -19,13 +20,21 @@ export class CatalogWriter {
   }
 
   /** @returns rows affected; 0 where a statement affects no rows. @throws {DatabricksSqlError} and changes nothing */
-  async apply(statement: DdlStatement, names: NameScope): Promise<number> {
-    const affected = await this.#apply(statement, names);
+  async apply(
+    statement: DdlStatement,
+    names: NameScope,
+    parameters?: readonly StatementParameter[],
+  ): Promise<number> {
+    const affected = await this.#apply(statement, names, parameters);
     this.#access.model.touch();
     return affected;
   }
 
-  async #apply(statement: DdlStatement, names: NameScope): Promise<number> {
+  async #apply(
+    statement: DdlStatement,
+    names: NameScope,
+    parameters: readonly StatementParameter[] = [],
+  ): Promise<number> {
     const access = this.#access;
     switch (statement.kind) {
       case 'create_catalog':
@@ -43,7 +52,7 @@ export class CatalogWriter {
         await createFunction(access, statement, names);
         return 0;
       case 'insert':
-        return insert(access, statement, names);
+        return insert(access, statement, names, parameters);
       case 'update':
       case 'delete':
         return changeRows(access, statement, names);

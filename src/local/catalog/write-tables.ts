@@ -1,3 +1,4 @@
+import type { StatementParameter } from '../../ports/index.ts';
 import { mapDuckdbError } from '../engine/map-duckdb-error.ts';
 import { physicalName, quoteDuckdb } from '../engine/physical-names.ts';
 import { alreadyExists, DatabricksSqlError } from '../engine/sql-error.ts';
@@ -70,6 +71,7 @@ export async function insert(
   access: CatalogAccess,
   statement: Extract<DdlStatement, { kind: 'insert' }>,
   names: NameScope,
+  parameters: readonly StatementParameter[],
 ): Promise<number> {
   const relation = access.relation(statement.name, names);
   if (relation.kind !== 'table')
@@ -83,7 +85,7 @@ export async function insert(
   const values = literalValues(statement.source);
   const translation =
     values === null
-      ? await translateQuery(statement.source, { model: access.model, names })
+      ? await translateQuery(statement.source, { model: access.model, names }, parameters)
       : { sql: values, seen: [] };
   if (statement.overwrite) await access.run(`DELETE FROM ${target}`);
   const insert = `INSERT INTO ${target}${columns.length === 0 ? '' : ` (${columns.join(', ')})`} ${translation.sql}`;

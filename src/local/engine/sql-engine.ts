@@ -103,7 +103,7 @@ export class SqlEngine {
     if (explained !== null) return this.#explain(sql.slice(explained[0].length), names, options);
     const ddl = parseDdl(sql);
     if (ddl !== null) {
-      const affected = await this.#writer.apply(ddl, names);
+      const affected = await this.#writer.apply(ddl, names, options.parameters);
       const count = String(affected);
       const type = { kind: 'simple', name: 'BIGINT' } as const;
       if (ddl.kind === 'update' || ddl.kind === 'delete')

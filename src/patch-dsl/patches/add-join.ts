@@ -3,7 +3,15 @@ import { hashOf } from '../../core/index.ts';
 import { toTextLines } from '../../spaces/index.ts';
 import { inside, sharesPart } from '../access.ts';
 import { definePatch } from '../define-patch.ts';
-import { joinKey, joinObjectKey, joinPredicate, joinTables, predicateKey, sideAlias } from '../join-edit.ts';
+import {
+  joinKey,
+  joinLever,
+  joinObjectKey,
+  joinPredicate,
+  joinTables,
+  predicateKey,
+  sideAlias,
+} from '../join-edit.ts';
 import { assetKey } from '../name-resolver.ts';
 import { objectName, someText } from '../payload-schemas.ts';
 import { changes, failed, noop } from '../rendering.ts';
@@ -36,7 +44,7 @@ const pairOf = (p: {
 export const addJoin = definePatch({
   type: 'add_join',
   group: 'joins',
-  lever: 1,
+  lever: (p, snapshot) => joinLever(pairOf(p), snapshot),
   risk: 'medium',
   scope: 'genie_config',
   schema: z.strictObject({

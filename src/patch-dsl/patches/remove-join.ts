@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { inside, WRITES_OBJECT } from '../access.ts';
 import { definePatch } from '../define-patch.ts';
-import { describeJoinTarget, joinObjectKey, joinTables, joinTargetProblem } from '../join-edit.ts';
+import { describeJoinTarget, joinLever, joinObjectKey, joinTables, joinTargetProblem } from '../join-edit.ts';
 import { hexId, objectName } from '../payload-schemas.ts';
 import { changes, noop } from '../rendering.ts';
 import { resolveJoin } from '../resolve.ts';
@@ -11,7 +11,7 @@ import { spaceEdit } from '../step.ts';
 export const removeJoin = definePatch({
   type: 'remove_join',
   group: 'joins',
-  lever: 1,
+  lever: joinLever,
   risk: 'high',
   scope: 'genie_config',
   phase: 'remove',

@@ -6,6 +6,7 @@ import { definePatch } from '../define-patch.ts';
 import {
   describeJoinTarget,
   joinKey,
+  joinLever,
   joinObjectKey,
   joinPredicate,
   joinTables,
@@ -22,7 +23,7 @@ import { spaceEdit } from '../step.ts';
 export const updateJoinCondition = definePatch({
   type: 'update_join_condition',
   group: 'joins',
-  lever: 1,
+  lever: joinLever,
   risk: 'medium',
   scope: 'genie_config',
   schema: z.strictObject({

@@ -155,6 +155,14 @@ function sequentialStep(
   return { kind: 'ask', questionIds: [...ids] };
 }
 
+/**
+ * A P0 question counts as lost from this one-sided p-value on, whatever the other questions say.
+ *
+ * Far laxer than any level of proof: of six fresh asks per arm, 4 against 6 are a loss. "Less often right"
+ * alone would refuse four of ten good changes for one P0 question that Genie answers half of the time.
+ */
+const P0_LOSS_LEVEL = 0.25;
+
 /** A question whose stake has shrunk this far is unsteady, not repaired: it is asked no more. */
 const HOPELESS = 0.6;
 
@@ -171,16 +179,11 @@ function decidedUnlessWorse<D>(
   const names = (questions: readonly QuestionEvidence[]) =>
     questions.map((question) => question.question_id).join(', ');
   if (worse.length > 0) return decided(false, `Answered worse than before, beyond chance: ${names(worse)}.`);
-  const lostP0 = evidence.filter(
-    (question) => question.is_p0 && share(question.candidate) < share(question.incumbent),
-  );
+  const lostP0 = evidence.filter((question) => question.is_p0 && lossPValue(question) <= P0_LOSS_LEVEL);
   if (lostP0.length > 0)
     return decided(false, `P0 questions answered rightly less often than before: ${names(lostP0)}.`);
   return decided(true, proven);
 }
-
-const share = ({ n, correct }: { readonly n: number; readonly correct: number }): number =>
-  n === 0 ? 0 : correct / n;
 
 const pText = (p: number): string => `p = ${p < 0.0001 ? p.toExponential(1) : p.toFixed(4)}`;
 const levelText = (alpha: number): string => `the level is ${Number(alpha.toPrecision(3))}`;

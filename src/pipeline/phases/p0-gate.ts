@@ -13,6 +13,8 @@ export function judgeP0(
   p0: EvaluationResult | null,
   reference: readonly EvaluationRow[],
   mode: 'never-regress' | 'zero-failures',
+  /** Lost questions that a second look did not confirm; `zero-failures` forgives none. */
+  contested: readonly string[] = [],
 ): P0Result {
   const rows = p0?.rows ?? [];
   const evaluated = rows.filter((row) => row.correct !== null);
@@ -22,13 +24,15 @@ export function judgeP0(
   if (evaluated.length === 0)
     return { status: 'inconclusive', passed: null, failures: [], total_questions: rows.length };
   const wasRight = new Set(reference.filter((row) => row.correct === true).map((row) => row.question_id));
+  const isLost = (id: string) => wasRight.has(id) && !contested.includes(id);
   const failures = evaluated
-    .filter((row) => row.correct === false && (mode === 'zero-failures' || wasRight.has(row.question_id)))
+    .filter((row) => row.correct === false && (mode === 'zero-failures' || isLost(row.question_id)))
     .map((row) => row.question_id);
   return {
     status: failures.length === 0 ? 'passed' : 'failed',
     passed: failures.length === 0,
     failures,
     total_questions: rows.length,
+    ...(contested.length > 0 && { contested: [...contested] }),
   };
 }

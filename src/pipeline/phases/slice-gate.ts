@@ -13,6 +13,8 @@ export function judgeSlice(
   slice: EvaluationResult | null,
   reference: readonly EvaluationRow[],
   tolerancePp: number,
+  /** Lost questions that a second look did not confirm: they count as they did before. */
+  contested: readonly string[] = [],
 ): SliceResult {
   if (slice === null) {
     return {
@@ -30,12 +32,16 @@ export function judgeSlice(
   const common = new Set(before.map((row) => row.question_id));
   const after = slice.rows.filter((row) => common.has(row.question_id));
   const wasRight = new Set(before.filter((row) => row.correct === true).map((row) => row.question_id));
-  const losses = after.filter((row) => row.correct === false && wasRight.has(row.question_id));
+  const losses = after.filter(
+    (row) => row.correct === false && wasRight.has(row.question_id) && !contested.includes(row.question_id),
+  );
+  const kept = after.map((row) => (contested.includes(row.question_id) ? { ...row, correct: true } : row));
   const result = {
-    accuracy: accuracyOf(after),
+    accuracy: accuracyOf(kept),
     reference_accuracy: accuracyOf(before),
     question_ids: ids,
     losses: losses.map((row) => row.question_id),
+    ...(contested.length > 0 && { contested: [...contested] }),
   };
   if (counted.size * 2 < ids.length || result.accuracy === null || result.reference_accuracy === null) {
     return { ...result, status: 'error', passed: false };

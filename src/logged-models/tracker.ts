@@ -1,0 +1,85 @@
+import type { SplitBenchmark } from '../benchmarks/index.ts';
+import type { CatalogSnapshot } from '../ports/index.ts';
+import type { Session, TrackingRecord } from '../session/index.ts';
+import type { ModelVersion } from './create-model-version.ts';
+import type { EvaluationFinish } from './evaluation-run.ts';
+import type { ModelOutcome, ScoresToLink } from './link-scores.ts';
+import type { RecordedPatch } from './patch-summary.ts';
+import type { Promotion } from './promote-model.ts';
+
+/**
+ * How much of a run goes to MLflow. `full`: everything, with a trace and its verdicts per question, prompts and a
+ * dataset. `summary`: runs, metrics, versions of the space, rows and report. `off`: nothing.
+ */
+export const TRACKING_MODES = ['full', 'summary', 'off'] as const;
+export type TrackingMode = (typeof TRACKING_MODES)[number];
+
+/** A state of the space that is about to be evaluated. */
+export interface StateToRecord {
+  /** The space, or the copy of it, that is in this state. */
+  readonly readFrom: string;
+  readonly iteration: number;
+  readonly lever: number;
+  readonly patchSet: readonly RecordedPatch[];
+  /** The last accepted version. */
+  readonly parentModelId: string | null;
+  readonly objects: CatalogSnapshot;
+}
+
+/** An evaluation that is about to begin. */
+export interface EvaluationToTrack {
+  readonly iteration: number;
+  readonly scope: ScoresToLink['scope'];
+  readonly modelId: string | null;
+  readonly warehouseId: string | null;
+  readonly evaluator: string;
+  readonly judges: readonly string[];
+  readonly questions: number;
+}
+
+/** An evaluation under way; exactly one of both ends it. */
+export interface TrackedEvaluationRun {
+  readonly runId: string;
+  /** @returns what could not be written of single traces */
+  finish(found: Omit<EvaluationFinish, 'traces'>): Promise<readonly string[] | null>;
+  /** Notes that nothing was found: no metric is written, least of all a zero. */
+  fail(reason: string): Promise<void>;
+}
+
+/**
+ * Where a run is recorded. An implementation throws when it cannot write; `guardedTracker` makes warnings of that,
+ * because what is recorded must never decide what a run does.
+ */
+export interface Tracker {
+  readonly mode: TrackingMode;
+  /** Makes ready what a run needs; first of all calls. `null`: nothing is recorded. */
+  open(session: Session, questions: readonly SplitBenchmark[]): Promise<TrackingRecord | null>;
+  createModel(state: StateToRecord): Promise<ModelVersion | null>;
+  startEvaluation(evaluation: EvaluationToTrack): Promise<TrackedEvaluationRun | null>;
+  tagOutcome(modelId: string, outcome: ModelOutcome, reason: string): Promise<void>;
+  promote(best: {
+    readonly modelId: string | null;
+    readonly reason: string | null;
+    readonly accuracyPct: number | null;
+    readonly iteration: number;
+  }): Promise<Promotion | null>;
+  /** @param suite - text of the questions as the run asks them; `null`: not settled yet */
+  saveSession(session: Session, suite: string | null): Promise<void>;
+  /** Returns the run that holds the report. */
+  uploadReport(report: { readonly markdown: string; readonly json: string }): Promise<string | null>;
+  /** Ends the session's run; last of all calls. */
+  close(session: Session, suite: string | null): Promise<void>;
+}
+
+/** Records nothing. */
+export const noTracker = (): Tracker => ({
+  mode: 'off',
+  open: async () => null,
+  createModel: async () => null,
+  startEvaluation: async () => null,
+  tagOutcome: async () => undefined,
+  promote: async () => null,
+  saveSession: async () => undefined,
+  uploadReport: async () => null,
+  close: async () => undefined,
+});

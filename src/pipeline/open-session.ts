@@ -1,0 +1,84 @@
+import { findSessionRun, loadTrackedSession, openExperiment } from '../logged-models/index.ts';
+import {
+  DEFAULT_SESSION_FILE,
+  loadSession,
+  saveSession,
+  startSession,
+  type Session,
+} from '../session/index.ts';
+import { evaluationPath } from './evaluation-store.ts';
+import type { ResolvedOptions } from './options.ts';
+import { SessionMismatchError, UnfinishedSessionError } from './resume.ts';
+
+/**
+ * The session to go on from, or a new one; an earlier one in the same file is kept elsewhere.
+ *
+ * @throws {SessionMismatchError} @throws {UnfinishedSessionError} @throws {TrackedSessionError}
+ */
+export async function openSession(
+  options: ResolvedOptions,
+): Promise<{ readonly session: Session; readonly resumed: boolean }> {
+  const { spaceId, sessionFile, benchmarks, files } = options;
+  const stored = (await loadSession(files, sessionFile)) ?? (await fetchSession(options));
+  if (stored && (options.resume === true || options.resumeFromRun !== undefined)) {
+    if (stored.space_id !== spaceId)
+      throw new SessionMismatchError('space', spaceId, stored.space_id, sessionFile);
+    if (stored.domain !== benchmarks.domain) {
+      throw new SessionMismatchError('domain', benchmarks.domain, stored.domain, sessionFile);
+    }
+    return { session: { ...stored, escalation: null, finished_at: null }, resumed: true };
+  }
+  if (stored) await setAside(stored, options);
+  const session = startSession({
+    sessionId: options.newSessionId(),
+    spaceId,
+    domain: benchmarks.domain,
+    host: options.workspace.host,
+    maxIterations: options.maxIterations,
+    now: options.clock.now().toISOString(),
+    isolation: options.isolation,
+  });
+  return { session, resumed: false };
+}
+
+/** Keeps the record of an earlier run: it holds what is needed to undo that run. */
+async function setAside(stored: Session, { files, outputDir, sessionFile }: ResolvedOptions): Promise<void> {
+  const isUnfinished = stored.current_apply_log !== null || stored.provisional_apply_logs.length > 0;
+  if (isUnfinished) throw new UnfinishedSessionError(sessionFile, stored.session_id);
+  await saveSession(files, `${outputDir}/${stored.session_id}/${DEFAULT_SESSION_FILE}`, stored);
+}
+
+/** The session that MLflow holds, with its stored evaluations, put where a run of this machine would have them. */
+async function fetchSession(options: ResolvedOptions): Promise<Session | null> {
+  const { resumeFromRun: from, files, sessionFile, benchmarks } = options;
+  const service = options.mlflow ?? options.workspace.tracking;
+  if (from === undefined || service === undefined) return null;
+  const call = { signal: options.signal };
+  const runId =
+    from === 'latest'
+      ? await findSessionRun(
+          service.mlflow,
+          (await openExperiment(service, { name: options.experiment, domain: benchmarks.domain }, call)).name,
+          call,
+        )
+      : from;
+  const { session, evaluations, suite } = await loadTrackedSession(
+    service.mlflow,
+    runId,
+    {
+      host: options.workspace.host,
+      maxIterations: options.maxIterations,
+      isolation: options.isolation,
+      now: options.clock.now().toISOString(),
+      rowsPath: (sessionId, iteration) => evaluationPath(options.outputDir, sessionId, iteration),
+    },
+    call,
+  );
+  for (const { iteration, rows_ref: path } of session.iterations) {
+    const text = evaluations.get(iteration);
+    if (path !== null && text !== undefined) await files.write(path, text);
+  }
+  if (suite !== null && session.suite_ref !== null) await files.write(session.suite_ref, suite);
+  await saveSession(files, sessionFile, session);
+  return session;
+}

@@ -1,0 +1,278 @@
+import {
+  allThresholdsMet,
+  evaluationArtifacts,
+  writeAsiTable,
+  type EvaluationResult,
+  type Evaluator,
+} from '../evaluation/index.ts';
+import {
+  guardedTracker,
+  INTERRUPTED_REASON,
+  MlflowTracker,
+  noTracker,
+  ROWS_FILE,
+  type ModelOutcome,
+  type RecordedPatch,
+  type TrackedEvaluationRun,
+  type Tracker,
+} from '../logged-models/index.ts';
+import type { CatalogSnapshot } from '../ports/index.ts';
+import type { Session, TrackingRecord } from '../session/index.ts';
+import type { SplitBenchmark } from '../benchmarks/index.ts';
+import { nameParts } from '../core/index.ts';
+import { evaluationText } from './evaluation-store.ts';
+import type { EventListener } from './events.ts';
+import type { ResolvedOptions } from './options.ts';
+import type { EvaluationRequest } from './phases.ts';
+import type { Recorder } from './recorder.ts';
+
+/** What a run tells MLflow, and when. Nothing here ever throws or decides anything. */
+export interface RunTracking {
+  /** First of all calls; every other does nothing until then. */
+  open(questions: readonly SplitBenchmark[]): Promise<void>;
+  /** Records a state as a version, before it is evaluated; a state that has one keeps it. */
+  recordState(state: {
+    /** Hash of space and Unity Catalog. */
+    readonly stateHash: string;
+    readonly readFrom: string;
+    readonly iteration: number;
+    readonly lever: number;
+    readonly patches: readonly RecordedPatch[];
+    readonly catalog: CatalogSnapshot;
+  }): Promise<void>;
+  /** Evaluates, and records what was found. */
+  evaluate(
+    request: EvaluationRequest,
+    by: { readonly stateHash: string; readonly evaluator: Evaluator },
+    measure: () => Promise<EvaluationResult>,
+  ): Promise<EvaluationResult>;
+  /** What became of the state recorded last; `pending`: it awaits its proof. */
+  noteOutcome(outcome: ModelOutcome, reason: string): Promise<void>;
+  promote(): Promise<void>;
+  report(text: { readonly markdown: string; readonly json: string }): Promise<void>;
+  /** Stores the session when it has reached another point to go on from. */
+  mirror(session: Session): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Tracks a run as its options say. */
+export function trackRun(
+  options: ResolvedOptions,
+  recorder: () => Recorder,
+  emit: EventListener,
+): RunTracking {
+  const onProblem = (code: string, message: string): void =>
+    emit({ type: 'warning', code: code.toUpperCase(), message });
+  const tracker = guardedTracker(trackerOf(options, onProblem), onProblem);
+  let isOpen = false;
+  let mirrored = '';
+
+  const suiteOf = async ({ suite_ref: path }: Session): Promise<string | null> =>
+    path === null ? null : options.files.read(path);
+  const record = (): TrackingRecord | null => recorder().current().tracking;
+  const change = async (next: (now: TrackingRecord) => Partial<TrackingRecord>): Promise<void> => {
+    await recorder().update(({ tracking }) =>
+      tracking === null ? {} : { tracking: { ...tracking, ...next(tracking) } },
+    );
+  };
+  const settle = async (modelId: string, outcome: ModelOutcome, reason: string): Promise<void> => {
+    await tracker.tagOutcome(modelId, outcome, reason);
+    await change((now) => {
+      if (outcome === 'accepted') return { pending_model_id: null, accepted_model_id: modelId };
+      if (outcome === 'pending')
+        return { pending_model_id: null, provisional_model_ids: [...now.provisional_model_ids, modelId] };
+      const states = Object.entries(now.states).filter(([, id]) => id !== modelId);
+      return { pending_model_id: null, states: Object.fromEntries(states) };
+    });
+  };
+
+  return {
+    async open(questions) {
+      const opened = await tracker.open(recorder().current(), questions);
+      if (opened === null) return;
+      isOpen = true;
+      const { iterations } = await recorder().update(() => ({ tracking: opened }));
+      emit({
+        type: 'experiment_ready',
+        name: opened.experiment_name,
+        experimentId: opened.experiment_id,
+        sessionRunId: opened.session_run_id,
+      });
+      // Killed between a decision and its note.
+      const waiting = opened.pending_model_id;
+      const judged = iterations.find(({ iteration }) => opened.models[String(iteration)] === waiting);
+      if (waiting !== null && judged !== undefined)
+        await settle(
+          waiting,
+          judged.outcome === 'provisional' ? 'pending' : judged.outcome,
+          judged.next_action,
+        );
+    },
+
+    async recordState({ stateHash, readFrom, iteration, lever, patches, catalog }) {
+      const now = record();
+      if (!isOpen || now === null) return;
+      const known = now.states[stateHash];
+      const waiting = now.pending_model_id;
+      if (waiting !== null && waiting !== known) await settle(waiting, 'rolled_back', INTERRUPTED_REASON);
+      const version =
+        known === undefined
+          ? await tracker.createModel({
+              readFrom,
+              iteration,
+              lever,
+              patchSet: patches,
+              parentModelId: now.accepted_model_id,
+              objects: catalog,
+            })
+          : null;
+      for (const note of version?.notes ?? []) onProblem(note.code, note.message);
+      const modelId = version?.modelId ?? known;
+      if (modelId === undefined) return;
+      await change(({ models, states, uc_changes: changes }) => ({
+        ...(version === null
+          ? {}
+          : { uc_changes: { ...changes, [String(iteration)]: version.diff?.summary ?? null } }),
+        models: { ...models, [String(iteration)]: modelId },
+        states: { ...states, [stateHash]: modelId },
+        pending_model_id: modelId,
+      }));
+    },
+
+    async evaluate(request, { stateHash, evaluator }, measure) {
+      if (!isOpen) return measure();
+      const run = await tracker.startEvaluation({
+        iteration: request.iteration,
+        scope: request.scope,
+        modelId: record()?.states[stateHash] ?? null,
+        warehouseId: request.state.warehouseId,
+        evaluator: evaluator.name,
+        judges: evaluator.capabilities.judges,
+        questions: request.questions.length,
+      });
+      let result: EvaluationResult;
+      try {
+        result = await measure();
+      } catch (error) {
+        await run?.fail(error instanceof Error ? error.message : String(error));
+        throw error;
+      }
+      if (run !== null) await finishEvaluation(run, result);
+      return result;
+    },
+
+    async noteOutcome(outcome, reason) {
+      const modelId = record()?.pending_model_id ?? null;
+      if (isOpen && modelId !== null) await settle(modelId, outcome, reason);
+    },
+
+    async promote() {
+      const now = record();
+      const session = recorder().current();
+      if (!isOpen || now === null || session.best_iteration === null) return;
+      for (const { iteration, outcome } of session.iterations) {
+        const modelId = now.models[String(iteration)] ?? '';
+        if (now.provisional_model_ids.includes(modelId))
+          await tracker.tagOutcome(modelId, outcome === 'accepted' ? 'accepted' : 'rolled_back', '');
+      }
+      const best = now.models[String(session.best_iteration)] ?? null;
+      const promotion = await tracker.promote({
+        modelId: best,
+        reason: session.convergence_reason,
+        accuracyPct: session.best_overall_accuracy,
+        iteration: session.best_iteration,
+      });
+      if (promotion?.status === 'nothing_to_promote')
+        onProblem('nothing_to_promote', 'No version of the best state was recorded, so none was promoted.');
+      await change(() => ({ best_model_id: best, promoted_model_id: promotion?.modelId ?? null }));
+    },
+
+    async report(text) {
+      if (isOpen) await tracker.uploadReport(text);
+    },
+
+    async mirror(session) {
+      const point = pointOf(session);
+      if (!isOpen || point === mirrored) return;
+      mirrored = point;
+      await tracker.saveSession(session, await suiteOf(session));
+    },
+
+    async close() {
+      const session = recorder().current();
+      if (isOpen) await tracker.close(session, await suiteOf(session));
+    },
+  };
+
+  async function finishEvaluation(run: TrackedEvaluationRun, result: EvaluationResult): Promise<void> {
+    const { scope, iteration } = result;
+    const rows = { path: ROWS_FILE, text: evaluationText(result) };
+    const problems = await run.finish({
+      evaluation: result,
+      thresholdsPassed: allThresholdsMet(result.scores),
+      files: tracker.mode === 'full' ? [...evaluationArtifacts(result), rows] : [rows],
+    });
+    if (problems === null) return;
+    if (problems.length > 0) {
+      onProblem(
+        'tracking_traces',
+        `${problems.length} of ${result.rows.length} traces are not whole. First: ${problems[0] ?? ''}`,
+      );
+    }
+    if (scope === 'full')
+      await change((now) => ({
+        evaluation_runs: { ...now.evaluation_runs, [String(iteration)]: run.runId },
+      }));
+    await writeVerdicts(run.runId, result);
+  }
+
+  /** Every verdict into the table that later runs read reasons from. */
+  async function writeVerdicts(runId: string, result: EvaluationResult): Promise<void> {
+    const [catalog, schema] = nameParts(options.ucSchema ?? '');
+    if (tracker.mode !== 'full' || catalog === undefined || schema === undefined) return;
+    try {
+      const { sql } = options.workspace;
+      await writeAsiTable(sql, { catalog, schema }, result, { runId, now: options.clock.now() });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      onProblem('tracking_asi_failed', `The table of verdicts could not be written: ${why}`);
+    }
+  }
+}
+
+function trackerOf(options: ResolvedOptions, onProblem: (code: string, message: string) => void): Tracker {
+  const { tracking, workspace, clock } = options;
+  const service = options.mlflow ?? workspace.tracking;
+  if (tracking === 'off' || service === undefined) return noTracker();
+  // Without the run's signal: what a cancelled run had reached is worth keeping.
+  return new MlflowTracker({
+    service,
+    mode: tracking,
+    experiment: options.experiment,
+    ucSchema: options.ucSchema,
+    genie: workspace.genie,
+    sql: workspace.sql,
+    catalog: workspace.catalog,
+    editor: workspace.catalogEditor,
+    clock,
+    onProblem,
+  });
+}
+
+/** Sessions that agree on this are the same to go on from. */
+const pointOf = (session: Session): string =>
+  JSON.stringify([
+    session.status,
+    session.suite_ref,
+    session.iterations.map(({ outcome }) => outcome),
+    session.attempts.length,
+    session.next_lever,
+    session.clones,
+    session.current_apply_log?.apply_id ?? null,
+    session.current_apply_log?.state ?? null,
+    session.promotion?.state ?? null,
+    session.held_out_result === null,
+    session.tracking?.evaluation_runs ?? null,
+    session.tracking?.pending_model_id ?? null,
+    session.report_path,
+  ]);

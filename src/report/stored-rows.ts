@@ -1,0 +1,43 @@
+import * as z from 'zod';
+import type { Session } from '../session/index.ts';
+import type { ReportRow } from './report-facts.ts';
+
+/** As much of a stored evaluation as a report reads. */
+const storedSchema = z.looseObject({
+  rows: z.array(
+    z.looseObject({
+      question_id: z.string(),
+      question: z.string(),
+      correct: z.boolean().nullable(),
+      verdicts: z.record(z.string(), z.looseObject({ value: z.string() })),
+      asi: z.array(z.looseObject({ judge: z.string() })),
+    }),
+  ),
+});
+
+/**
+ * Rows of the full evaluations of a session, by iteration.
+ *
+ * Those that are missing or damaged are left out: a report does without them.
+ */
+export async function readStoredRows(
+  iterations: Session['iterations'],
+  read: (path: string) => Promise<string | null>,
+): Promise<ReadonlyMap<number, readonly ReportRow[]>> {
+  const found = new Map<number, readonly ReportRow[]>();
+  for (const { iteration, rows_ref: path } of iterations) {
+    const text = path === null ? null : await read(path);
+    const parsed = text === null ? null : storedSchema.safeParse(parseJson(text));
+    if (parsed?.success) found.set(iteration, parsed.data.rows as unknown as readonly ReportRow[]);
+  }
+  return found;
+}
+
+/** `undefined` for text that is no JSON; the schema then refuses it. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,177 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { CliIo } from '../../src/cli/command.ts';
+import { consentToCost, IMPROVE_OPTIONS, improveArguments } from '../../src/cli/commands/improve-options.ts';
+import { runCli } from '../../src/cli/run-cli.ts';
+import { startLocalWorkspace, type LocalWorkspace } from '../../src/local/index.ts';
+import { OPTIMIZE_DEFAULTS } from '../../src/pipeline/index.ts';
+
+function recordingIo(confirm: CliIo['confirm'] = null) {
+  const said = { out: '', err: '' };
+  const io: CliIo = {
+    out: (text) => void (said.out += text),
+    err: (text) => void (said.err += text),
+    isTerminal: false,
+    columns: 100,
+    env: {},
+    signal: new AbortController().signal,
+    confirm,
+  };
+  return { io, said };
+}
+
+async function call(...args: string[]) {
+  const { io, said } = recordingIo();
+  return { code: await runCli(args, io, '9.9.9'), ...said };
+}
+
+describe('options of a run', () => {
+  it.each([
+    ['--discover', "'genie-optimizer discover'"],
+    ['--align-judges', 'is not supported'],
+    ['--auto-apply', '--dry-run'],
+    ['--introspect', 'always on'],
+    ['--no-lever-aware', "'genie-optimizer evaluate'"],
+    ['--worker-dir', 'phases'],
+  ])('of earlier tools, such as %s, are refused with what to do instead', async (flag, advice) => {
+    const { code, err } = await call('optimize', flag);
+    expect(code).toBe(2);
+    expect(err).toContain(advice);
+  });
+
+  it.each([
+    [{ acceptance: 'luck' }, 'paired, sequential, threshold'],
+    [{ isolation: 'none' }, 'clone, live'],
+    [{ alpha: '0.9' }, 'from 0 to 0.5'],
+    [{ 'acceptance-k': '1.5' }, 'whole number from 1 to 100'],
+    [{ strategy: 'random' }, 'fixedOrder, adaptive'],
+    [{ corrections: 'yes' }, 'propose, auto, off'],
+    [{ 'optimization-tier': 'simba' }, 'not supported'],
+    [{ 'optimization-tier': 'gepa' }, 'must be introspect'],
+  ])('%j is refused with the bounds', (values, message) => {
+    expect(() => improveArguments(values, recordingIo().io)).toThrow(message);
+  });
+
+  it('reach the run', () => {
+    expect(
+      improveArguments(
+        {
+          'max-iterations': '3',
+          acceptance: 'sequential',
+          isolation: 'clone',
+          alpha: '0.01',
+          strategy: 'adaptive',
+          corrections: 'auto',
+          'no-repeatability': true,
+          'dry-run': true,
+        },
+        recordingIo().io,
+      ),
+    ).toMatchObject({
+      maxIterations: 3,
+      acceptance: 'sequential',
+      isolation: 'clone',
+      alpha: 0.01,
+      strategy: 'adaptive',
+      corrections: 'auto',
+      finalRepeatability: false,
+      dryRun: true,
+    });
+  });
+
+  it('ask a person only where there is one', () => {
+    const withPerson = improveArguments({}, recordingIo(() => Promise.resolve(true)).io);
+    expect(withPerson.approveRisk).toBeDefined();
+    expect(withPerson.generateQuestions).toBeDefined();
+    expect(improveArguments({}, recordingIo().io).approveRisk).toBeUndefined();
+  });
+
+  it('show the defaults of the library', () => {
+    const { acceptance, isolation, corrections } = IMPROVE_OPTIONS;
+    expect([acceptance.default, isolation.default, corrections.default]).toEqual([
+      OPTIMIZE_DEFAULTS.acceptance,
+      OPTIMIZE_DEFAULTS.isolation,
+      OPTIMIZE_DEFAULTS.corrections,
+    ]);
+    expect(IMPROVE_OPTIONS['max-iterations'].default).toBe(String(OPTIMIZE_DEFAULTS.maxIterations));
+    expect(IMPROVE_OPTIONS['acceptance-k'].default).toBe(String(OPTIMIZE_DEFAULTS.acceptanceK));
+  });
+});
+
+describe('the cost of a run', () => {
+  const questions = Array.from({ length: 12 }, (_, id) => ({ id: `q${id}`, split: 'train' }));
+  const run = { benchmarks: { domain: 'd', questions } as never, maxIterations: 2, repeats: true };
+
+  it('is told before it starts', async () => {
+    const { io, said } = recordingIo();
+    expect(await consentToCost({ 'max-minutes': '1000' }, io, run)).toBe(true);
+    expect(said.err).toMatch(/^Up to \d+ questions to Genie, about \d+ minutes at 5 a minute; /);
+  });
+
+  it('above --max-minutes needs a yes, from a person or by flag', async () => {
+    const limit = { 'max-minutes': '1' };
+    expect(await consentToCost(limit, recordingIo(() => Promise.resolve(false)).io, run)).toBe(false);
+    expect(await consentToCost(limit, recordingIo(() => Promise.resolve(true)).io, run)).toBe(true);
+    expect(await consentToCost({ ...limit, yes: true }, recordingIo().io, run)).toBe(true);
+    await expect(consentToCost(limit, recordingIo().io, run)).rejects.toThrow('--yes');
+  });
+});
+
+describe('resume', () => {
+  let local: LocalWorkspace;
+  let dir: string;
+
+  beforeAll(async () => {
+    local = await startLocalWorkspace({
+      sample: fileURLToPath(new URL('../fixtures/local-sample', import.meta.url)),
+    });
+    dir = await mkdtemp(join(tmpdir(), 'genie-cli-resume-'));
+    vi.stubEnv('DATABRICKS_HOST', local.host);
+    vi.stubEnv('DATABRICKS_TOKEN', local.token);
+    vi.stubEnv('DATABRICKS_WAREHOUSE_ID', local.warehouseId);
+  });
+
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    await local.close();
+    await rm(dir, { recursive: true, force: true });
+  });
+
+  it('needs a session', async () => {
+    const { code, err } = await call('resume', '--session-file', join(dir, 'none.json'));
+    expect(code).toBe(2);
+    expect(err).toContain('There is no session file');
+  });
+
+  it('goes on with the space, questions and variables of the run, and asks no baseline again', async () => {
+    const session = join(dir, 'progress.json');
+    const common = ['--session-file', session, '--starts-per-minute', '1000'];
+    const first = await call(
+      'optimize',
+      '--space-id',
+      local.spaceId,
+      '--benchmarks',
+      local.sample.benchmarksPath,
+      '--domain',
+      local.sample.domain,
+      '--variables',
+      'catalog=town,gold_schema=library',
+      '--output-dir',
+      dir,
+      '--dry-run',
+      ...common,
+    );
+    expect(first.err).toBe('');
+    const baseline = local.askLog.length;
+    const resumed = await call('resume', '--max-iterations', '0', ...common);
+    expect(resumed.out).toContain('Resuming run');
+    const { iterations } = JSON.parse(await readFile(session, 'utf8')) as { iterations: unknown[] };
+    expect(iterations).toHaveLength(1);
+    const texts = local.askLog.slice(baseline).map(({ question }) => question);
+    const before = local.askLog.slice(0, baseline).map(({ question }) => question);
+    expect(texts.filter((text) => before.includes(text))).toEqual([]);
+  });
+});

@@ -1,0 +1,115 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { runCli } from '../../src/cli/run-cli.ts';
+import { startLocalWorkspace, type LocalWorkspace } from '../../src/local/index.ts';
+import { reportSchema } from '../../src/report/index.ts';
+
+let local: LocalWorkspace;
+let dir: string;
+
+beforeAll(async () => {
+  local = await startLocalWorkspace({
+    sample: fileURLToPath(new URL('../fixtures/local-sample', import.meta.url)),
+  });
+  dir = await mkdtemp(join(tmpdir(), 'genie-cli-tracked-'));
+  vi.stubEnv('DATABRICKS_HOST', local.host);
+  vi.stubEnv('DATABRICKS_TOKEN', local.token);
+  vi.stubEnv('DATABRICKS_WAREHOUSE_ID', local.warehouseId);
+});
+
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await local.close();
+  await rm(dir, { recursive: true, force: true });
+});
+
+async function call(...args: string[]) {
+  let out = '';
+  let err = '';
+  const io = {
+    out: (text: string) => void (out += text),
+    err: (text: string) => void (err += text),
+    isTerminal: false,
+    columns: 100,
+    env: {},
+    signal: new AbortController().signal,
+    confirm: null,
+  };
+  return { code: await runCli(args, io, '9.9.9'), out, err };
+}
+
+const sessionFile = () => join(dir, 'progress.json');
+
+/** `evaluate` of the library, with these flags more. */
+const evaluate = (session: string, ...flags: string[]) =>
+  call(
+    'evaluate',
+    '--space-id',
+    local.spaceId,
+    '--benchmarks',
+    local.sample.benchmarksPath,
+    '--domain',
+    local.sample.domain,
+    '--variables',
+    'catalog=town,gold_schema=library',
+    '--session-file',
+    session,
+    '--output-dir',
+    dir,
+    '--starts-per-minute',
+    '1000',
+    ...flags,
+  );
+
+describe('evaluate --tracking', () => {
+  it('says where the run is tracked, and keeps it in the session', async () => {
+    const { out, err } = await evaluate(sessionFile(), '--tracking', 'summary');
+    expect(err).toBe('');
+    expect(out).toMatch(/Tracked in MLflow: \/Users\/.*\/genie-optimization\/library \(experiment \d+/);
+    const session = JSON.parse(await readFile(sessionFile(), 'utf8')) as Record<string, unknown>;
+    expect(session['tracking']).toMatchObject({ models: { '0': expect.any(String) as unknown } });
+  });
+
+  it.each([
+    [['--tracking', 'everything'], 'must be full, summary, off'],
+    [['--experiment', 'sales'], 'must be a path below a home folder'],
+  ])('with %j says what is wrong', async (flags, message) => {
+    const { out, err } = await evaluate(join(dir, 'other.json'), ...flags);
+    expect(out + err).toContain(message);
+  });
+});
+
+describe('report', () => {
+  it('renders what the run wrote, again', async () => {
+    const session = JSON.parse(await readFile(sessionFile(), 'utf8')) as { report_path: string };
+    const { code, out } = await call('report', '--session-file', sessionFile());
+    expect(code).toBe(0);
+    expect(out).toContain('## 6. Per-question results');
+    const sectionOf = (text: string) => text.slice(text.indexOf('## 6.'), text.indexOf('## 7.'));
+    expect(sectionOf(out)).toBe(sectionOf(await readFile(session.report_path, 'utf8')));
+  });
+
+  it('writes it to a file, as JSON that passes its schema', async () => {
+    const path = join(dir, 'again.json');
+    const { code, err } = await call('report', '--session-file', sessionFile(), '--json', '--out', path);
+    expect(code).toBe(0);
+    expect(err).toContain(path);
+    const report = reportSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    expect(report.questions.length).toBeGreaterThan(0);
+    expect(report.mlflow?.experiment).toContain('/genie-optimization/library');
+  });
+
+  it.each([
+    ['is missing', null, 2, 'There is no session file'],
+    ['is damaged', '{"schema_version":"1"}', 1, 'is damaged at'],
+  ])('with a session file that %s ends with a sentence', async (_how, text, code, message) => {
+    const path = join(dir, 'broken.json');
+    if (text !== null) await writeFile(path, text);
+    const result = await call('report', '--session-file', path);
+    expect(result.code).toBe(code);
+    expect(result.err).toContain(message);
+  });
+});
