@@ -135,6 +135,11 @@ export {
   type PhaseInput,
   type PhaseOutput,
   type RunContext,
+  SessionLockedError,
+  readStoredSuite,
+  type ExcludedQuestion,
+  type PreparedSuite,
+  type ProposeOutput,
 } from './pipeline/index.ts';
 export type {
   CatalogSnapshot,

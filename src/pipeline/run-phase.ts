@@ -1,7 +1,8 @@
 import { AbortedError, OptimizerError, sha256 } from '../core/index.ts';
 import type { RunContext } from './context.ts';
 import type { PhaseId } from './phase-ids.ts';
-import { PHASE_INPUT_SCHEMAS, PHASE_OUTPUT_SCHEMAS, type PhaseInput, type PhaseOutput } from './phases.ts';
+import { PHASE_INPUT_SCHEMAS, PHASE_OUTPUT_SCHEMAS } from './phase-schemas.ts';
+import type { PhaseInput, PhaseOutput } from './phases.ts';
 
 /** A phase returned something its schema refuses; the message names the phase and the path. */
 export class PhaseOutputError extends OptimizerError {

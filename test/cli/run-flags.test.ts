@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CliIo } from '../../src/cli/command.ts';
 import { consentToCost, IMPROVE_OPTIONS, improveArguments } from '../../src/cli/commands/improve-options.ts';
+import { repositoryArguments } from '../../src/cli/commands/repository-options.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
 import { startLocalWorkspace, type LocalWorkspace } from '../../src/local/index.ts';
 import { OPTIMIZE_DEFAULTS } from '../../src/pipeline/index.ts';
@@ -80,6 +81,25 @@ describe('options of a run', () => {
       finalRepeatability: false,
       dryRun: true,
     });
+  });
+
+  it.each([
+    [{ 'deploy-target': 'dev' }, '--space-file'],
+    [{ 'genie-job': 'x' }, '--deploy-target'],
+  ])('%j needs what a deployment rests on', (values, needed) => {
+    expect(() => repositoryArguments(values, { http: {} as never })).toThrow(needed);
+  });
+
+  it('name the files and the bundle of a deployment', () => {
+    const given = { 'space-file': 'space.json', 'function-files': 'tvfs', 'deploy-target': 'dev' };
+    const read = repositoryArguments(given, { http: {} as never });
+    expect(read).toMatchObject({
+      repo: { space: 'space.json', functions: 'tvfs' },
+      deployTarget: 'dev',
+      genieJob: 'genie_spaces_deployment_job',
+    });
+    expect(read.bundles).toBeDefined();
+    expect(repositoryArguments({}, { http: {} as never })).toEqual({ repo: undefined });
   });
 
   it('ask a person only where there is one', () => {

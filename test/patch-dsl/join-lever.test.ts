@@ -38,7 +38,9 @@ describe('the lever of a join', () => {
       const join_spec = { left: { identifier: a }, right: { identifier: b }, sql };
       const id = 'P001';
       expect(leverOf(makePatch('add_join', { join_spec }, { id, snapshot }), snapshot)).toBe(lever);
-      expect(leverOf(makePatch('remove_join', { left: a, right: b }, { id, snapshot }), snapshot)).toBe(lever);
+      expect(leverOf(makePatch('remove_join', { left: a, right: b }, { id, snapshot }), snapshot)).toBe(
+        lever,
+      );
       const update = { left: a, right: b, new_sql: 'a.k = b.k' };
       expect(leverOf(makePatch('update_join_condition', update, { id, snapshot }), snapshot)).toBe(lever);
     }

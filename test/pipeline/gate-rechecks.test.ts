@@ -8,6 +8,7 @@ import { judgeP0 } from '../../src/pipeline/phases/p0-gate.ts';
 import { judgeSlice } from '../../src/pipeline/phases/slice-gate.ts';
 import { blameOf, closedTrials, MAX_INCONCLUSIVE, trialsOf } from '../../src/pipeline/suspects.ts';
 import { proposalOf } from '../scenarios/proposal-of.ts';
+import { scriptedRun, synonym, TEN_QUESTIONS } from '../scenarios/scripted-run.ts';
 import { evaluation, row } from './rows.ts';
 
 const rounds = (...verdicts: readonly (readonly [boolean | null, boolean | null])[]) =>
@@ -140,5 +141,48 @@ describe('who is to blame for a rejected set', () => {
     const at = { sweep: 1, sweep_changed: false, next_lever: 5, lever_attempts: 0 };
     expect(nextPosition(at, 5, 'inconclusive')).toMatchObject({ sweep: 2, next_lever: 1 });
     expect(nextPosition(at, 5, 'rejected')).toMatchObject({ sweep: 1, next_lever: 6 });
+  });
+});
+
+describe('a run with a P0 question that Genie answered wrongly once', () => {
+  /** Question q0 is P0 and right, except in the given asks of it, counted over the whole run from 1. */
+  const run = (isWrong: (ask: number, spaceId: string) => boolean) => {
+    let asks = 0;
+    const scenario = scriptedRun(TEN_QUESTIONS, (lever) => (lever === 1 ? [synonym(1, 2)] : []), {
+      wrap: (workspace) => ({
+        ...workspace,
+        genie: {
+          ...workspace.genie,
+          ask: async (spaceId, question, options) => {
+            const answer = await workspace.genie.ask(spaceId, question, options);
+            if (!question.includes('thing0')) return answer;
+            asks++;
+            return isWrong(asks, spaceId)
+              ? { ...answer, sql: 'SELECT wrong0 FROM main.library.loans' }
+              : answer;
+          },
+        },
+      }),
+    });
+    return scenario.run();
+  };
+
+  it('keeps a change that helps', async () => {
+    const { session } = await run((ask) => ask === 2);
+    const tried = session.iterations.find(({ lever }) => lever === 1);
+    expect(tried).toMatchObject({ outcome: 'accepted', p0_result: { status: 'passed', contested: ['q0'] } });
+  });
+
+  it('takes the change back when the question is really lost', async () => {
+    const candidates = new Set<string>();
+    const { session } = await run((ask, spaceId) => {
+      // The second ask is the first of the copy that carries the change.
+      if (ask === 2) candidates.add(spaceId);
+      return candidates.has(spaceId);
+    });
+    expect(session.attempts).toMatchObject([
+      { lever: 1, skip_reason: 'p0_gate_failed', p0_result: { failures: ['q0'] } },
+    ]);
+    expect(session.best_iteration).toBe(0);
   });
 });

@@ -17,6 +17,7 @@ import {
   judgingArguments,
   RETIRED_OPTIONS,
 } from './improve-options.ts';
+import { REPOSITORY_OPTIONS, repositoryArguments } from './repository-options.ts';
 import { RUN_OPTIONS, runArguments, type RunArguments } from './run-options.ts';
 import { TRACKING_OPTIONS, trackingArguments } from './tracking-options.ts';
 import { connectFrom, WORKSPACE_OPTIONS } from './workspace-options.ts';
@@ -40,6 +41,7 @@ export const optimizeCommand: CliCommand = {
     ...TRACKING_OPTIONS,
     ...JUDGING_OPTIONS,
     ...IMPROVE_OPTIONS,
+    ...REPOSITORY_OPTIONS,
     'evaluate-only': { type: 'boolean', help: 'Measure and change nothing, as evaluate does' },
     resume: { type: 'boolean', help: 'Continue the run of the session file' },
     'resume-from-run': {
@@ -79,6 +81,7 @@ export async function runOptimize(
         ...improving,
         ...tracking,
         ...judging,
+        ...repositoryArguments(values, workspace),
         evaluateOnly,
         resume: mode.resume ?? values['resume'] === true,
         resumeFromRun: stringOption(values, 'resume-from-run'),

@@ -6,6 +6,7 @@ import { DEFAULT_SESSION_FILE, loadSession, type Session } from '../../session/i
 import { stringOption, UsageError, type CliCommand, type CliValues } from '../command.ts';
 import { IMPROVE_OPTIONS, JUDGING_OPTIONS, RETIRED_OPTIONS } from './improve-options.ts';
 import { runOptimize } from './optimize.ts';
+import { REPOSITORY_OPTIONS } from './repository-options.ts';
 import { parseVariables, RUN_OPTIONS } from './run-options.ts';
 import { TRACKING_OPTIONS } from './tracking-options.ts';
 import { WORKSPACE_OPTIONS } from './workspace-options.ts';
@@ -30,6 +31,7 @@ export const resumeCommand: CliCommand = {
     ...TRACKING_OPTIONS,
     ...JUDGING_OPTIONS,
     ...IMPROVE_OPTIONS,
+    ...REPOSITORY_OPTIONS,
   },
   retired: RETIRED_OPTIONS,
   async run(values, io) {
