@@ -21,6 +21,8 @@ export {
   type EvalScope,
   type Priority,
   type Split,
+  type Category,
+  type SplitBenchmark,
 } from './benchmarks/index.ts';
 export { collectAsi } from './asi/index.ts';
 export {
@@ -51,6 +53,8 @@ export {
   OptimizerError,
   seededRandom,
   type Problem,
+  type NewId,
+  type Random,
 } from './core/index.ts';
 export {
   correctKeys,
@@ -168,5 +172,7 @@ export {
   serializeSpace,
   validateSpace,
   type Space,
+  type ExampleSql,
+  type SpaceChange,
 } from './spaces/index.ts';
 export type { SqlFacts } from './sql/index.ts';

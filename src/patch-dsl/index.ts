@@ -1,3 +1,4 @@
+export type { NewId } from '../core/index.ts';
 export type { Access, AccessMode, PartAccess } from './access.ts';
 export { applyPlan, applyPlanToCatalog, composePlans, invertPlan } from './apply-plan.ts';
 export { leverOfAsset } from './asset-lever.ts';
