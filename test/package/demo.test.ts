@@ -46,7 +46,7 @@ describe('the demo', () => {
   it('ends with code 0, a table and the paths of report and session', () => {
     expect(first.code).toBe(0);
     expect(first.output).toMatch(/Train \+ validation questions +\d+\.\d % +\d+\.\d % +\+\d+\.\d/);
-    expect(first.output).toMatch(/Report: .*report\.md/);
+    expect(first.output).toMatch(/Report: .*_optimization_.*\.md/);
     expect(first.output).toMatch(/Session: .*optimization-progress\.json/);
     expect(first.output).toMatch(/\d+\/\d+ questions · \d+\.\d % right so far · \d+ s left/);
   });
