@@ -16,7 +16,7 @@ import {
   type PatchPlan,
   type Snapshot,
 } from '../../src/patch-dsl/index.ts';
-import { dataSources, serializeSpace, spaceHash, sqlFunctions } from '../../src/spaces/index.ts';
+import { referencedObjects, serializeSpace, spaceHash } from '../../src/spaces/index.ts';
 import { waveringTrial, type WaveringTrial } from './wavering.ts';
 
 /** What came of leaving one piece out of the good metadata of a sample. */
@@ -156,10 +156,7 @@ async function withSample<T>(
     }));
     const snapshot = async (): Promise<Snapshot> => {
       const { space } = await readSpace(workspace.genie, spaceId);
-      const catalog = await workspace.catalog.snapshot({
-        tables: dataSources(space).map(({ identifier }) => identifier),
-        functions: sqlFunctions(space).map(({ identifier }) => identifier),
-      });
+      const catalog = await workspace.catalog.snapshot(referencedObjects(space));
       return { space, catalog };
     };
     const shipped = await snapshot();

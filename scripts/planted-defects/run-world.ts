@@ -15,7 +15,7 @@ import {
 import { startLocalWorkspace, type LocalWorkspace } from '../../src/local/index.ts';
 import { applyPlan, planPatchSet, type Snapshot } from '../../src/patch-dsl/index.ts';
 import type { CatalogSnapshot } from '../../src/ports/index.ts';
-import { dataSources, serializeSpace, sqlFunctions, type Space } from '../../src/spaces/index.ts';
+import { referencedObjects, serializeSpace, type Space } from '../../src/spaces/index.ts';
 import { waveringTrial, type WaveringTrial } from './wavering.ts';
 import type { PlantedQuestion, PlantedWorld } from './world.ts';
 
@@ -100,10 +100,7 @@ async function benchOf(local: LocalWorkspace): Promise<Bench> {
   const suite = await loadBenchmarks(local.sample.benchmarksPath, { domain: local.sample.domain });
   const evaluator = nativeEvaluator({ workspace, variables: local.sample.variables });
   const catalogOf = (space: Space): Promise<CatalogSnapshot> =>
-    workspace.catalog.snapshot({
-      tables: dataSources(space).map(({ identifier }) => identifier),
-      functions: sqlFunctions(space).map(({ identifier }) => identifier),
-    });
+    workspace.catalog.snapshot(referencedObjects(space));
   const state = await readSpace(workspace.genie, spaceId);
   const catalog = await catalogOf(state.space);
   const evaluate = async (

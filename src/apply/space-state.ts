@@ -1,4 +1,4 @@
-import { OptimizerError, isOptimizerError } from '../core/index.ts';
+import { hasCode, OptimizerError } from '../core/index.ts';
 import type { CallOptions, GeniePort } from '../ports/index.ts';
 import { parseSpace, serializeSpace, spaceHash, type Space } from '../spaces/index.ts';
 
@@ -89,7 +89,7 @@ export async function writeSpace(
     try {
       await genie.updateSpace(spaceId, { serializedSpace: target.text, etag: live.etag }, options);
     } catch (error) {
-      const movedEtag = isOptimizerError(error) && error.code === 'SPACE_CONFLICT';
+      const movedEtag = hasCode(error, 'SPACE_CONFLICT');
       if (!movedEtag || attempt >= MAX_CONFLICT_RETRIES) throw error;
       continue;
     }

@@ -58,36 +58,26 @@ export function requiredOption(values: CliValues, name: string, why: string): st
   return value;
 }
 
+type Bounds = readonly [low: number, high: number];
+
 /** @throws {UsageError} when the value is not a whole number within the bounds */
-export function numberOption(
-  values: CliValues,
-  name: string,
-  bounds: readonly [low: number, high: number],
-): number | undefined {
-  const text = stringOption(values, name);
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < bounds[0] || value > bounds[1]) {
-    throw new UsageError(
-      `Option --${name} must be a whole number from ${bounds[0]} to ${bounds[1]}, got '${text}'.`,
-    );
-  }
-  return value;
-}
+export const numberOption = (values: CliValues, name: string, bounds: Bounds): number | undefined =>
+  boundedOption(values, name, bounds, { isValid: Number.isInteger, what: 'a whole number' });
 
 /** @throws {UsageError} when the value is not a number within the bounds */
-export function decimalOption(
+export const decimalOption = (values: CliValues, name: string, bounds: Bounds): number | undefined =>
+  boundedOption(values, name, bounds, { isValid: Number.isFinite, what: 'a number' });
+
+function boundedOption(
   values: CliValues,
   name: string,
-  bounds: readonly [low: number, high: number],
+  [low, high]: Bounds,
+  { isValid, what }: { readonly isValid: (value: number) => boolean; readonly what: string },
 ): number | undefined {
   const text = stringOption(values, name);
   if (text === undefined) return undefined;
   const value = Number(text);
-  if (!Number.isFinite(value) || value < bounds[0] || value > bounds[1]) {
-    throw new UsageError(
-      `Option --${name} must be a number from ${bounds[0]} to ${bounds[1]}, got '${text}'.`,
-    );
-  }
+  if (!isValid(value) || value < low || value > high)
+    throw new UsageError(`Option --${name} must be ${what} from ${low} to ${high}, got '${text}'.`);
   return value;
 }

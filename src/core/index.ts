@@ -4,6 +4,7 @@ export * from './hash.ts';
 export * from './ids.ts';
 export * from './nearest-name.ts';
 export * from './object-name.ts';
+export * from './parse-json.ts';
 export * from './problem.ts';
 export * from './random.ts';
 export * from './redact.ts';

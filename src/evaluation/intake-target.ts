@@ -1,5 +1,5 @@
 import type { CallOptions, CatalogSnapshot, Workspace } from '../ports/index.ts';
-import { dataSources, parseSpace, sqlFunctions, type Space } from '../spaces/index.ts';
+import { parseSpace, referencedObjects, type Space } from '../spaces/index.ts';
 
 /**
  * A live space with the part of the catalog it refers to: what {@link intake} and validation check against.
@@ -13,12 +13,6 @@ export async function readIntakeTarget(
 ): Promise<{ readonly space: Space; readonly catalog: CatalogSnapshot }> {
   const { serializedSpace } = await workspace.genie.getSpace(spaceId, options);
   const space = parseSpace(serializedSpace);
-  const catalog = await workspace.catalog.snapshot(
-    {
-      tables: dataSources(space).map(({ identifier }) => identifier),
-      functions: sqlFunctions(space).map(({ identifier }) => identifier),
-    },
-    options,
-  );
+  const catalog = await workspace.catalog.snapshot(referencedObjects(space), options);
   return { space, catalog };
 }

@@ -1,4 +1,4 @@
-import { isOptimizerError } from '../core/index.ts';
+import { hasCode } from '../core/index.ts';
 import type {
   CallOptions,
   CatalogEditorPort,
@@ -130,7 +130,7 @@ async function writeBack(
       await genie.updateSpace(spaceId, sameDescription ? update : { ...update, description }, options);
       return;
     } catch (error) {
-      const movedEtag = isOptimizerError(error) && error.code === 'SPACE_CONFLICT';
+      const movedEtag = hasCode(error, 'SPACE_CONFLICT');
       if (!movedEtag || conflicts >= MAX_CONFLICTS) throw error;
     }
   }

@@ -2,8 +2,8 @@ import type { SplitBenchmark } from '../benchmarks/index.ts';
 import type { CatalogSnapshot } from '../ports/index.ts';
 import type { Session, TrackingRecord } from '../session/index.ts';
 import type { ModelVersion } from './create-model-version.ts';
-import type { EvaluationFinish } from './evaluation-run.ts';
-import type { ModelOutcome, ScoresToLink } from './link-scores.ts';
+import type { EvaluationFinish, EvaluationStart } from './evaluation-run.ts';
+import type { ModelOutcome } from './link-scores.ts';
 import type { RecordedPatch } from './patch-summary.ts';
 import type { Promotion } from './promote-model.ts';
 
@@ -26,16 +26,11 @@ export interface StateToRecord {
   readonly objects: CatalogSnapshot;
 }
 
-/** An evaluation that is about to begin. */
-export interface EvaluationToTrack {
-  readonly iteration: number;
-  readonly scope: ScoresToLink['scope'];
-  readonly modelId: string | null;
-  readonly warehouseId: string | null;
-  readonly evaluator: string;
-  readonly judges: readonly string[];
-  readonly questions: number;
-}
+/** What a run knows of an evaluation that is about to begin; the tracker knows the rest. */
+export type EvaluationToTrack = Pick<
+  EvaluationStart,
+  'iteration' | 'scope' | 'modelId' | 'warehouseId' | 'evaluator' | 'judges' | 'questions'
+>;
 
 /** An evaluation under way; exactly one of both ends it. */
 export interface TrackedEvaluationRun {

@@ -1,5 +1,5 @@
 import { runStatements, writeFileEdits, writeSpace, type FileEdit } from '../apply/index.ts';
-import { isOptimizerError } from '../core/index.ts';
+import { hasCode, isOptimizerError } from '../core/index.ts';
 import type { Lever, Selection } from '../levers/index.ts';
 import { applyPlan, type PatchPlan } from '../patch-dsl/index.ts';
 import type { ApplyLog } from '../session/index.ts';
@@ -78,8 +78,7 @@ export async function applyChange(run: Run, lever: Lever, selection: Selection):
     ctx.emit({ type: 'patch_set_applied', lever, patches: linesOf(plan), configHash: state.hash });
     return { ok: true, state, catalog };
   } catch (error) {
-    const mustStop =
-      ctx.signal?.aborted || (isOptimizerError(error) && error.code === 'SPACE_EDITED_ELSEWHERE');
+    const mustStop = ctx.signal?.aborted || hasCode(error, 'SPACE_EDITED_ELSEWHERE');
     if (mustStop) throw error;
     return { ok: false, message: error instanceof Error ? error.message : String(error) };
   }

@@ -6,7 +6,7 @@ import {
   type FileEdit,
   type SpaceState,
 } from '../apply/index.ts';
-import { OptimizerError, isOptimizerError } from '../core/index.ts';
+import { hasCode, OptimizerError } from '../core/index.ts';
 import { parseSpace, spaceHash } from '../spaces/index.ts';
 import { repoStore, verifyPersistence } from './repository.ts';
 import { phaseOf, type Run } from './run.ts';
@@ -61,7 +61,7 @@ export async function restoreSpace(
     ctx.emit({ type: 'rolled_back', lever, reason: input.reason, configHash: state.hash });
     return state;
   } catch (error) {
-    if (isOptimizerError(error) && error.code === 'SPACE_EDITED_ELSEWHERE') throw error;
+    if (hasCode(error, 'SPACE_EDITED_ELSEWHERE')) throw error;
     throw new RollbackFailedError(ctx.spaceId, ctx.options.sessionFile, error);
   }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseJson } from '../core/index.ts';
 import type { EvaluationRow } from '../evaluation/index.ts';
 import type { FileStore } from '../ports/index.ts';
 import { journalWriter } from './journal-writer.ts';
@@ -57,12 +58,4 @@ export async function openRowJournal(files: FileStore, path: string): Promise<Ro
     },
     flush: () => writer.flush(),
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -3,7 +3,7 @@ import type { BenchmarkSuite } from '../benchmarks/index.ts';
 import { hashOf } from '../core/index.ts';
 import type { EvaluationResult } from '../evaluation/index.ts';
 import type { CatalogSnapshot } from '../ports/index.ts';
-import { dataSources, sqlFunctions, type Space } from '../spaces/index.ts';
+import { referencedObjects, type Space } from '../spaces/index.ts';
 import type { RunContext } from './context.ts';
 import { verdictOf } from './ask-ledger.ts';
 import type { Place } from './isolation.ts';
@@ -115,10 +115,4 @@ export const readCatalog = (
   ctx: Pick<RunContext, 'workspace' | 'signal'>,
   space: Space,
 ): Promise<CatalogSnapshot> =>
-  ctx.workspace.catalog.snapshot(
-    {
-      tables: dataSources(space).map((source) => source.identifier),
-      functions: sqlFunctions(space).map((fn) => fn.identifier),
-    },
-    { signal: ctx.signal },
-  );
+  ctx.workspace.catalog.snapshot(referencedObjects(space), { signal: ctx.signal });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseJson } from '../core/index.ts';
 import type { Session } from '../session/index.ts';
 import type { ReportRow } from './report-facts.ts';
 
@@ -31,13 +32,4 @@ export async function readStoredRows(
     if (parsed?.success) found.set(iteration, parsed.data.rows as unknown as readonly ReportRow[]);
   }
   return found;
-}
-
-/** `undefined` for text that is no JSON; the schema then refuses it. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -10,7 +10,7 @@ import {
 } from '../../src/logged-models/index.ts';
 import type { LoggedModel, MlflowPort, TrackingService, Workspace } from '../../src/ports/index.ts';
 import { startSession, type Session } from '../../src/session/index.ts';
-import { dataSources, parseSpace, serializeSpace, sqlFunctions } from '../../src/spaces/index.ts';
+import { parseSpace, referencedObjects, serializeSpace } from '../../src/spaces/index.ts';
 import { fakeClock } from '../../src/testing/index.ts';
 import { trackedEvaluation, trackedQuestions } from './tracked-evaluation.ts';
 
@@ -73,10 +73,7 @@ export function describeTrackedRun(name: string, subject: () => TrackedRunSubjec
       const { workspace, spaceId } = subject();
       const config = await workspace.genie.getSpace(spaceId);
       const space = parseSpace(config.serializedSpace);
-      const objects = await workspace.catalog.snapshot({
-        tables: dataSources(space).map(({ identifier }) => identifier),
-        functions: sqlFunctions(space).map(({ identifier }) => identifier),
-      });
+      const objects = await workspace.catalog.snapshot(referencedObjects(space));
       return {
         readFrom: spaceId,
         iteration,

@@ -15,7 +15,7 @@ import {
 } from '../../src/patch-dsl/index.ts';
 import type { Workspace } from '../../src/ports/index.ts';
 import { resolveSql } from '../../src/sql/index.ts';
-import { dataSources, serializeSpace, spaceHash, sqlFunctions } from '../../src/spaces/index.ts';
+import { referencedObjects, serializeSpace, spaceHash } from '../../src/spaces/index.ts';
 
 /** A sample with its hand-written metadata: what an owner who knows the data would add, and no answer key. */
 export interface SolvedSample {
@@ -87,9 +87,6 @@ async function evaluateWith(trial: {
 
 async function snapshotOf(workspace: Workspace, spaceId: string): Promise<Snapshot> {
   const { space } = await readSpace(workspace.genie, spaceId);
-  const catalog = await workspace.catalog.snapshot({
-    tables: dataSources(space).map(({ identifier }) => identifier),
-    functions: sqlFunctions(space).map(({ identifier }) => identifier),
-  });
+  const catalog = await workspace.catalog.snapshot(referencedObjects(space));
   return { space, catalog };
 }

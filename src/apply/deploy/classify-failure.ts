@@ -1,4 +1,4 @@
-import { isOptimizerError } from '../../core/index.ts';
+import { hasCode, isOptimizerError } from '../../core/index.ts';
 
 /** What a failed step of a deployment comes from. */
 export const DEPLOY_FAILURES = [
@@ -136,7 +136,7 @@ export function classifyFailure(error: unknown): DeployFailure {
   const message = error instanceof Error ? error.message : String(error);
   const reason = isOptimizerError(error) ? error.details['reason'] : undefined;
   const said = typeof reason === 'string' ? reason : message;
-  if (isOptimizerError(error) && error.code === 'DEPLOY_JOB_TIMEOUT')
+  if (hasCode(error, 'DEPLOY_JOB_TIMEOUT'))
     return {
       code: 'TIMEOUT',
       message,

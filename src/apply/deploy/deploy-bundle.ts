@@ -1,9 +1,10 @@
 import {
+  hasCode,
   InvalidOptionError,
   isOptimizerError,
+  type NewId,
   seededRandom,
   timeOrderedIds,
-  type NewId,
 } from '../../core/index.ts';
 import type { BundlePort, Clock, FileStore, JobsPort } from '../../ports/index.ts';
 import type { TemplateVariables } from '../../sql/index.ts';
@@ -245,7 +246,7 @@ function tryFix(fixer: Fixer, text: string, context: Parameters<Fixer>[1]): Retu
   try {
     return fixer(text, context);
   } catch (error) {
-    if (isOptimizerError(error) && error.code === 'TEXT_FORMAT') return null;
+    if (hasCode(error, 'TEXT_FORMAT')) return null;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { redactSecrets } from '../../core/index.ts';
+import { parseJson, redactSecrets } from '../../core/index.ts';
 import type { AuthSources } from './environment.ts';
 import type { Credentials } from './credentials.ts';
 import { AuthConfigurationError } from './errors.ts';
@@ -54,6 +54,7 @@ async function fetchCliToken(options: CliOptions, sources: AuthSources): Promise
       [],
     );
   }
+  // What cannot be read is not repeated anywhere: it may hold the token.
   const output = outputSchema.safeParse(parseJson(result.stdout));
   if (!output.success) {
     throw new AuthConfigurationError(
@@ -70,12 +71,3 @@ const firstLine = (text: string): string | null =>
     .split('\n')
     .find((line) => line.trim() !== '')
     ?.trim() ?? null;
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Not repeated anywhere: it may hold the token.
-    return null;
-  }
-}

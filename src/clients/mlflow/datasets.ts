@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseJson } from '../../core/index.ts';
 import type { CallOptions, DatasetRecord, DatasetsPort } from '../../ports/index.ts';
 import { pages, path } from '../http/index.ts';
 import type { MlflowContext } from './context.ts';
@@ -96,14 +97,5 @@ export class Datasets implements DatasetsPort {
         found.push({ inputs, expectations: expectations ?? {}, tags: tags ?? {} });
     }
     return found;
-  }
-}
-
-/** `undefined` for text that is no JSON; the schema then refuses it. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

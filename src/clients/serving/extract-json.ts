@@ -1,17 +1,19 @@
+import { parseJson } from '../../core/index.ts';
+
 /**
  * The first JSON object or list in a model's answer, which may stand in a code fence or between sentences.
  *
  * @returns `undefined` when there is none
  */
 export function extractJson(text: string): unknown {
-  const whole = tryParse(text.trim());
+  const whole = parseJson(text.trim());
   if (whole !== undefined) return whole;
   const fenced = /```[\w-]*\s*\n?([\s\S]*?)```/.exec(text)?.[1];
-  const inFence = fenced === undefined ? undefined : tryParse(fenced.trim());
+  const inFence = fenced === undefined ? undefined : parseJson(fenced.trim());
   if (inFence !== undefined) return inFence;
   for (const { index } of text.matchAll(/[{[]/g)) {
     const end = endOfValue(text, index);
-    const value = end === null ? undefined : tryParse(text.slice(index, end));
+    const value = end === null ? undefined : parseJson(text.slice(index, end));
     if (value !== undefined) return value;
   }
   return undefined;
@@ -34,12 +36,4 @@ function endOfValue(text: string, start: number): number | null {
     }
   }
   return null;
-}
-
-function tryParse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

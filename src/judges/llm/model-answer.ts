@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { OptimizerError } from '../../core/index.ts';
+import { OptimizerError, parseJson } from '../../core/index.ts';
 
 /** A model that gave no usable answer, however often it was asked. It says nothing about the question. */
 export class JudgeAnswerError extends OptimizerError {
@@ -56,7 +56,7 @@ export function jsonIn(answer: unknown): unknown {
   for (const candidate of [answer, unfenced]) {
     const start = candidate.indexOf('{');
     if (start === -1) continue;
-    const value = parsed(candidate.slice(start, endOfObject(candidate, start)));
+    const value = parseJson(candidate.slice(start, endOfObject(candidate, start)));
     if (value !== undefined) return value;
   }
   return undefined;
@@ -81,13 +81,4 @@ function endOfObject(text: string, start: number): number {
     }
   }
   return text.length;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    // No JSON here; the caller looks elsewhere or asks again.
-    return undefined;
-  }
 }

@@ -2,7 +2,7 @@ import type { Patch } from '../../patch-dsl/index.ts';
 import type { CatalogSnapshot } from '../../ports/index.ts';
 import type { ExampleSql, Space } from '../../spaces/index.ts';
 import type { SqlFacts } from '../../sql/index.ts';
-import type { Schema } from '../schema.ts';
+import type { Schema, SchemaTable } from '../schema.ts';
 import type { Statement } from './lint/statements.ts';
 
 /** `error`: Genie cannot use it or is told opposite things. `warning`: answers suffer. `info`: an opportunity. */
@@ -30,6 +30,8 @@ export interface ScanContext {
   /** Empty when the scan was given none; checks that need it then find nothing. */
   readonly catalog: CatalogSnapshot;
   readonly schema: Schema;
+  /** Those tables and views of the schema that are in the space. */
+  readonly tables: readonly SchemaTable[];
   /** Sentences of instruction, descriptions and snippets, each with its place. */
   readonly statements: readonly Statement[];
   /** Example queries with what their SQL does; empty when only instructions are checked. */

@@ -37,18 +37,18 @@ export interface ScanReport {
  */
 export async function scanSpace(space: Space, options: ScanOptions = {}): Promise<ScanReport> {
   const { catalog = EMPTY_CATALOG, checks = SCAN_CHECKS } = options;
-  const schema = buildSchema(space, catalog);
-  const tables = [...schema.tables.values()].map((table) => ({
+  const context = contextOf(space, catalog);
+  const known = [...context.schema.tables.values()].map((table) => ({
     name: table.key,
     columns: [...table.columns.keys()],
   }));
   const examples = await Promise.all(
     exampleSqls(space).map(async (example) => ({
       example,
-      facts: await analyzeSql(textOf(example.sql), { tables }),
+      facts: await analyzeSql(textOf(example.sql), { tables: known }),
     })),
   );
-  const found = runChecks(checks, { space, catalog, schema, statements: statementsOf(space), examples });
+  const found = runChecks(checks, { ...context, examples });
   const findings = numbered(
     SCAN_SEVERITIES.flatMap((severity) => found.filter((finding) => finding.severity === severity)),
     { space, catalog },
@@ -71,9 +71,8 @@ export async function scanSpace(space: Space, options: ScanOptions = {}): Promis
  * Synchronous, so that a guard can ask before every proposal.
  */
 export function lintInstructions(space: Space, catalog: CatalogSnapshot = EMPTY_CATALOG): ScanFinding[] {
-  const schema = buildSchema(space, catalog);
   const lints = SCAN_CHECKS.filter(({ isLint }) => isLint === true);
-  return runChecks(lints, { space, catalog, schema, statements: statementsOf(space), examples: [] });
+  return runChecks(lints, { ...contextOf(space, catalog), examples: [] });
 }
 
 /** Findings that a change of the space brought: those whose message the space did not cause before. */
@@ -84,6 +83,12 @@ export function newLintFindings(
 ): ScanFinding[] {
   const known = new Set(lintInstructions(before, catalog).map(({ check, message }) => `${check} ${message}`));
   return lintInstructions(after, catalog).filter(({ check, message }) => !known.has(`${check} ${message}`));
+}
+
+function contextOf(space: Space, catalog: CatalogSnapshot): Omit<ScanContext, 'examples'> {
+  const schema = buildSchema(space, catalog);
+  const tables = [...schema.tables.values()].filter(({ inSpace }) => inSpace);
+  return { space, catalog, schema, tables, statements: statementsOf(space) };
 }
 
 const runChecks = (checks: readonly ScanCheck[], context: ScanContext): ScanFinding[] =>

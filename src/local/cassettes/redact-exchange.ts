@@ -1,4 +1,4 @@
-import { redactSecrets } from '../../core/index.ts';
+import { parseJson, redactSecrets } from '../../core/index.ts';
 
 const REDACTED = '[redacted]';
 
@@ -94,7 +94,7 @@ export class CassetteRedactor {
   }
 
   #embedded(text: string): string {
-    const inner = /^\s*[[{]/.test(text) ? parsed(text) : undefined;
+    const inner = /^\s*[[{]/.test(text) ? parseJson(text) : undefined;
     if (inner === undefined) return this.text(text);
     const clean = this.#pass(inner);
     // The text is written anew only when it held a secret: a replay must answer it byte for byte.
@@ -134,12 +134,4 @@ function secretColumns(fields: Readonly<Record<string, unknown>>): number[] {
   return columns.flatMap((column: { name?: unknown } | null, index) =>
     typeof column?.name === 'string' && isSecretKey(column.name) ? [index] : [],
   );
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -14,8 +14,7 @@ export const competingAssets = defineScanCheck({
   id: 'competing_assets',
   severity: 'warning',
   explains: 'Two assets hold or describe nearly the same and nothing says which one answers what.',
-  find({ schema, statements }) {
-    const tables = [...schema.tables.values()].filter(({ inSpace }) => inSpace);
+  find({ tables, statements }) {
     const profiles = tables.map((table) => ({
       table,
       words: wordsFor(table),

@@ -10,27 +10,25 @@ export const crypticColumns = defineScanCheck({
   id: 'cryptic_columns',
   severity: 'warning',
   explains: 'A column is named by an abbreviation and has no synonym that people would say.',
-  find: ({ schema }) =>
-    [...schema.tables.values()]
-      .filter(({ inSpace }) => inSpace)
-      .flatMap((table) =>
-        [...table.columns.values()]
-          .filter((column) => !column.hidden && column.synonyms.length === 0)
-          .flatMap((column) => {
-            const spoken = spokenName(column);
-            if (spoken === null) return [];
-            return [
-              {
-                where: [`${table.name}#${column.name}`],
-                message: `${column.name} abbreviates '${spoken}', which is not among its synonyms.`,
-                advice: `Add '${spoken}' and other words that people use as synonyms.`,
-                patches: [
-                  makePatch('add_synonym', { table: table.name, column: column.name, synonym: spoken }),
-                ],
-              },
-            ];
-          }),
-      ),
+  find: ({ tables }) =>
+    tables.flatMap((table) =>
+      [...table.columns.values()]
+        .filter((column) => !column.hidden && column.synonyms.length === 0)
+        .flatMap((column) => {
+          const spoken = spokenName(column);
+          if (spoken === null) return [];
+          return [
+            {
+              where: [`${table.name}#${column.name}`],
+              message: `${column.name} abbreviates '${spoken}', which is not among its synonyms.`,
+              advice: `Add '${spoken}' and other words that people use as synonyms.`,
+              patches: [
+                makePatch('add_synonym', { table: table.name, column: column.name, synonym: spoken }),
+              ],
+            },
+          ];
+        }),
+    ),
 });
 
 /** The short description that a name abbreviates; `null` when the name can be read or nothing short describes it. */

@@ -13,8 +13,7 @@ export const duplicateSynonyms = defineScanCheck({
   id: 'duplicate_synonyms',
   severity: 'warning',
   explains: 'One word is a synonym of several columns, or of one column and the name of another.',
-  find({ schema }) {
-    const tables = [...schema.tables.values()].filter(({ inSpace }) => inSpace);
+  find({ tables }) {
     const owners = tables.flatMap((table) =>
       [...table.columns.values()].flatMap((column) =>
         column.synonyms.map((synonym): Owner => ({ table, column, synonym })),

@@ -5,12 +5,9 @@ export const hiddenTables = defineScanCheck({
   severity: 'warning',
   explains:
     'Every column of a table is hidden: it takes part in the choice of tables and can answer nothing.',
-  find: ({ schema }) =>
-    [...schema.tables.values()]
-      .filter(
-        ({ inSpace, columns }) =>
-          inSpace && columns.size > 0 && [...columns.values()].every(({ hidden }) => hidden),
-      )
+  find: ({ tables }) =>
+    tables
+      .filter(({ columns }) => columns.size > 0 && [...columns.values()].every(({ hidden }) => hidden))
       .map(({ name }) => ({
         where: [name],
         message: `All columns of ${name} are hidden.`,

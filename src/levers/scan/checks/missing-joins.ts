@@ -1,7 +1,7 @@
 import { nameKey, quoteIdentifier } from '../../../core/index.ts';
 import { makePatch, type Patch } from '../../../patch-dsl/index.ts';
 import { joinAlias, joinSpecs, relationshipMarker, type Space } from '../../../spaces/index.ts';
-import type { Schema, SchemaTable } from '../../schema.ts';
+import type { SchemaTable } from '../../schema.ts';
 import { defineScanCheck } from '../check.ts';
 
 export const missingJoins = defineScanCheck({
@@ -9,8 +9,8 @@ export const missingJoins = defineScanCheck({
   severity: 'warning',
   explains:
     'Unity Catalog knows how two tables of the space belong together and the space does not say it, or several tables have no join at all.',
-  find({ space, schema }) {
-    const keyed = [...foreignKeyJoins(schema), ...equalKeyJoins(schema)];
+  find({ space, tables }) {
+    const keyed = [...foreignKeyJoins(tables), ...equalKeyJoins(tables)];
     const missing = keyed.filter(({ left, right }) => !isDeclared(space, left.name, right.name));
     const first = new Map(missing.toReversed().map((join) => [`${join.left.key} ${join.right.key}`, join]));
     if (missing.length > 0)
@@ -23,14 +23,12 @@ export const missingJoins = defineScanCheck({
         advice: isCertain ? 'Add the join.' : 'Add the join if the column means the same in both tables.',
         patches: [patch],
       }));
-    const tables = [...schema.tables.values()].filter(
-      (table) => table.inSpace && table.kind !== 'metric_view',
-    );
-    if (tables.length < 2 || joinSpecs(space).length > 0) return [];
+    const joinable = tables.filter(({ kind }) => kind !== 'metric_view');
+    if (joinable.length < 2 || joinSpecs(space).length > 0) return [];
     return [
       {
-        where: tables.map(({ name }) => name),
-        message: `The space has ${tables.length} tables and no join. Genie guesses the keys by their names.`,
+        where: joinable.map(({ name }) => name),
+        message: `The space has ${joinable.length} tables and no join. Genie guesses the keys by their names.`,
         advice: 'Add a join for every pair of tables that is asked for together.',
       },
     ];
@@ -47,8 +45,7 @@ interface KeyedJoin {
 }
 
 /** Single-column foreign keys between two tables of the space; one of several columns needs a person to say it. */
-function foreignKeyJoins(schema: Schema): KeyedJoin[] {
-  const tables = [...schema.tables.values()].filter(({ inSpace }) => inSpace);
+function foreignKeyJoins(tables: readonly SchemaTable[]): KeyedJoin[] {
   return tables.flatMap((left) =>
     left.foreignKeys.flatMap((key) => {
       const right = tables.find((table) => table.key === nameKey(key.referencedTable));
@@ -62,8 +59,8 @@ function foreignKeyJoins(schema: Schema): KeyedJoin[] {
 }
 
 /** A column that has the name of the one-column primary key of another table. */
-function equalKeyJoins(schema: Schema): KeyedJoin[] {
-  const tables = [...schema.tables.values()].filter(({ inSpace, kind }) => inSpace && kind === 'table');
+function equalKeyJoins(sources: readonly SchemaTable[]): KeyedJoin[] {
+  const tables = sources.filter(({ kind }) => kind === 'table');
   return tables.flatMap((right) => {
     const [key, ...more] = right.primaryKey;
     if (key === undefined || more.length > 0) return [];

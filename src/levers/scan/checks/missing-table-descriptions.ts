@@ -5,9 +5,9 @@ export const missingTableDescriptions = defineScanCheck({
   severity: 'warning',
   explains:
     'A table is described neither in the space nor in Unity Catalog; Genie chooses tables by what they say.',
-  find: ({ schema }) =>
-    [...schema.tables.values()]
-      .filter(({ inSpace, description }) => inSpace && description === '')
+  find: ({ tables }) =>
+    tables
+      .filter(({ description }) => description === '')
       .map(({ name }) => ({
         where: [name],
         message: `${name} has no description.`,

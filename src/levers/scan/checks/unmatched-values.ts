@@ -7,9 +7,9 @@ export const unmatchedValues = defineScanCheck({
   severity: 'info',
   explains:
     'No text column of a table is matched by its values, so names and codes are taken as people typed them.',
-  find: ({ schema }) =>
-    [...schema.tables.values()]
-      .filter(({ inSpace, kind }) => inSpace && kind === 'table')
+  find: ({ tables }) =>
+    tables
+      .filter(({ kind }) => kind === 'table')
       .flatMap((table) => {
         const texts = [...table.columns.values()].filter((column) => isSpokenText(column, table));
         if (texts.length === 0 || texts.some(({ entityMatching }) => entityMatching)) return [];

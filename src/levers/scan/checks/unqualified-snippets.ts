@@ -7,12 +7,8 @@ export const unqualifiedSnippets = defineScanCheck({
   id: 'unqualified_snippets',
   severity: 'warning',
   explains: 'A snippet names a column without its table; Genie then asks for a table name or alias.',
-  find: ({ space, schema }) => {
-    const columns = new Set(
-      [...schema.tables.values()]
-        .filter(({ inSpace }) => inSpace)
-        .flatMap((table) => [...table.columns.keys()]),
-    );
+  find: ({ space, tables }) => {
+    const columns = new Set(tables.flatMap((table) => [...table.columns.keys()]));
     return SNIPPET_KINDS.flatMap((kind) =>
       snippets(space, kind).flatMap((snippet) => {
         const tokens = lexSql(textOf(snippet.sql));

@@ -39,7 +39,7 @@ const names = (text: string, asset: string): boolean => {
 };
 
 /** Full names of what a question can be routed to: tables, views and functions of the space. */
-export const routableAssets = ({ schema }: ScanContext): string[] => [
-  ...[...schema.tables.values()].filter(({ inSpace }) => inSpace).map(({ name }) => name),
+export const routableAssets = ({ schema, tables }: ScanContext): string[] => [
+  ...tables.map(({ name }) => name),
   ...[...schema.functions.values()].filter(({ inSpace }) => inSpace).map(({ name }) => name),
 ];

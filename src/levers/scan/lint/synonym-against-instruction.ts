@@ -8,8 +8,7 @@ export const synonymAgainstInstruction = defineScanCheck({
   severity: 'error',
   explains: 'An instruction gives a word to one column, and the synonyms give it to another.',
   isLint: true,
-  find({ schema, statements }) {
-    const tables = [...schema.tables.values()].filter(({ inSpace }) => inSpace);
+  find({ tables, statements }) {
     const owned = tables.flatMap((table) =>
       [...table.columns.values()].flatMap((column) =>
         column.synonyms.map((synonym) => ({ table, column, synonym, key: termKey(synonym) })),
