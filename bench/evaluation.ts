@@ -3,7 +3,7 @@ import { benchmarkSchema } from '../src/benchmarks/index.ts';
 import { evaluateWith, type EvaluationResult, type Prediction } from '../src/evaluation/index.ts';
 import { defineJudge, type JudgeInput, type JudgeOutcome } from '../src/judges/index.ts';
 import { lexicalFacts } from '../src/sql/index.ts';
-import { report, type Row } from './measure.ts';
+import { cpuMs, report, type Row } from './measure.ts';
 
 const CONCURRENCY = 8;
 const JUDGES = 9;
@@ -99,9 +99,9 @@ const harness = (questions: readonly Question[]): Promise<EvaluationResult> =>
   });
 
 async function timeOf(task: () => Promise<unknown>): Promise<number> {
-  const started = performance.now();
+  const started = cpuMs();
   await task();
-  return performance.now() - started;
+  return cpuMs() - started;
 }
 
 interface Measured {
@@ -135,14 +135,21 @@ assert.deepEqual(Object.keys(result.scores).length, JUDGES);
 assert.ok(result.rows.every(({ question_id }, at) => question_id === `question_${at}`));
 assert.equal((await bareLoop(questions)).length, COUNT);
 
-const [small, large] = [await measure(COUNT), await measure(4 * COUNT)];
+const [few, small, large] = [await measure(COUNT / 10), await measure(COUNT), await measure(4 * COUNT)];
 const perRow = (ms: number, count: number): string => `${((ms * 1000) / count).toFixed(1)} µs a row`;
 console.log(
   `${COUNT} questions, ${JUDGES} judges: ours ${perRow(small.ours, COUNT)}, bare loop ${perRow(small.bare, COUNT)}; ` +
-    `${4 * COUNT}: ours ${perRow(large.ours, 4 * COUNT)}. ${keptKiB.toFixed(2)} KiB kept a row, ${memoryMb.toFixed(0)} MB in all.`,
+    `${COUNT / 10}: ours ${perRow(few.ours, COUNT / 10)}; ${4 * COUNT}: ours ${perRow(large.ours, 4 * COUNT)}. ${keptKiB.toFixed(2)} KiB kept a row, ${memoryMb.toFixed(0)} MB in all.`,
 );
 const rows: Row[] = [
   { what: `evaluation of ${COUNT} questions ÷ bare worker loop`, ratio: small.ours / small.bare, bar: 5 },
+  { what: `a row of ${COUNT} questions ÷ 25 µs`, ratio: (small.ours * 1000) / COUNT / 25, bar: 1 },
+  {
+    what: `a row of ${COUNT} questions ÷ a row of ${COUNT / 10}`,
+    ratio: small.ours / few.ours / 10,
+    bar: 1.5,
+    why: 'the cost of a row must not grow with the number of rows',
+  },
   {
     what: `a row of ${4 * COUNT} questions ÷ a row of ${COUNT}`,
     ratio: large.ours / small.ours / 4,

@@ -26,13 +26,20 @@ function regionOf(file: string, name: string): string {
   return lines.slice(start + 1, end).join('\n');
 }
 
+const REGION = /(<!-- region:(\S+)#(\S+) -->\n\n)```ts\n[\s\S]*?```/g;
+
 let stale = 0;
 for (const file of markdownFiles) {
   const text = readFileSync(new URL(file, root), 'utf8');
   const updated = text.replaceAll(
-    /(<!-- region:(\S+)#(\S+) -->\n\n)```ts\n[\s\S]*?```/g,
+    REGION,
     (_, head: string, source: string, name: string) => `${head}\`\`\`ts\n${regionOf(source, name)}\n\`\`\``,
   );
+  // A mark without code behind it would stay empty for ever.
+  if (text.split('<!-- region:').length - 1 !== [...text.matchAll(REGION)].length) {
+    stale++;
+    console.error(`${file} has a region without a code block: put \`\`\`ts and \`\`\` behind its mark.`);
+  }
   if (updated === text) continue;
   stale++;
   if (isCheck) console.error(`${file} shows code that differs from its example: run 'npm run docs:regions'.`);

@@ -2,7 +2,7 @@
  * Whole runs on the samples with an unsteady simulator: what the proven rule keeps and costs beside the
  * plain rule "full evaluation per lever, keep if not worse".
  *
- *   node scripts/seeds.ts [--samples tpch,retail] [--seeds 1,2,3,4,5] [--variance 0.3]
+ *   node scripts/seeds.ts [--samples tpch,retail] [--seeds 1,2,3,4,5] [--variance 0.2]
  *     [--rules paired,plain] [--iterations 12] [--json out.json] [--quiet]
  *
  * True accuracy is what the simulator answers rightly in the long run, over all questions of the sample:
@@ -14,7 +14,7 @@ import { loadBenchmarks, type BenchmarkSuite } from '../src/benchmarks/index.ts'
 import { connect, systemClock } from '../src/clients/index.ts';
 import { nativeEvaluator } from '../src/evaluation/index.ts';
 import { resultCorrectnessJudge } from '../src/judges/index.ts';
-import { startLocalWorkspace, type LocalWorkspace } from '../src/local/index.ts';
+import { startLocalWorkspace, TYPICAL_VARIANCE, type LocalWorkspace } from '../src/local/index.ts';
 import { makeCopy } from '../src/pipeline/copies.ts';
 import { optimize, type OptimizeOptions, type RunContext } from '../src/pipeline/index.ts';
 import type { CatalogSnapshot, Workspace } from '../src/ports/index.ts';
@@ -26,7 +26,7 @@ const { values } = parseArgs({
   options: {
     samples: { type: 'string', default: 'tpch,retail' },
     seeds: { type: 'string', default: '1,2,3,4,5' },
-    variance: { type: 'string', default: '0.3' },
+    variance: { type: 'string', default: String(TYPICAL_VARIANCE) },
     rules: { type: 'string', default: 'paired,plain' },
     iterations: { type: 'string', default: '12' },
     json: { type: 'string' },

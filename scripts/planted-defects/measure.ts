@@ -1,5 +1,6 @@
 import { TYPICAL_VARIANCE } from '../../src/local/index.ts';
-import { DEFECTS, makeWorld, type Defect, type PlantedWorld } from './world.ts';
+import { DEFECTS, type Defect } from './defects.ts';
+import { makeWorld, type Level, type PlantedWorld } from './world.ts';
 import { sumWavering, type Wavering, type WaveringTrial } from './wavering.ts';
 import { runWavering, runWorld, type Trial } from './run-world.ts';
 
@@ -24,6 +25,7 @@ export interface Measured {
 
 /** How much to measure. */
 export interface MeasureOptions {
+  readonly level: Level;
   /** Begins the seed of every space: other seeds, other words, schemas and rows. */
   readonly seeds: string;
   /** Spaces per kind of defect in which it breaks an answer. */
@@ -39,14 +41,14 @@ const MAX_TRIES_PER_CASE = 8;
 
 /** Plants defects in generated spaces and measures what the top-ranked proposal does. */
 export async function measurePlanted(options: MeasureOptions): Promise<Measured> {
-  const { seeds, perDefect } = options;
+  const { seeds, perDefect, level } = options;
   const outcomes: Outcome[] = [];
   let harmless = 0;
   for (const defect of DEFECTS) {
     let found = 0;
     for (let at = 0; found < perDefect && at < perDefect * MAX_TRIES_PER_CASE; at += 1) {
       const seed = `${seeds}-${defect}-${at}`;
-      const world = makeWorld(defect, seed);
+      const world = makeWorld(defect, seed, level);
       const trial = await runWorld(world);
       if (trial.failing.length === 0) {
         harmless += 1;
@@ -58,12 +60,12 @@ export async function measurePlanted(options: MeasureOptions): Promise<Measured>
   }
   let silent = 0;
   for (let at = 0; at < options.clean; at += 1) {
-    const { proposals } = await runWorld(makeWorld(null, `${seeds}-clean-${at}`));
+    const { proposals } = await runWorld(makeWorld(null, `${seeds}-clean-${at}`, level));
     if (proposals.length === 0) silent += 1;
   }
   const trials: WaveringTrial[] = [];
   for (let at = 0; at < options.wavering; at += 1)
-    trials.push(await runWavering(makeWorld(null, `${seeds}-wavering-${at}`), TYPICAL_VARIANCE, at));
+    trials.push(await runWavering(makeWorld(null, `${seeds}-wavering-${at}`, level), TYPICAL_VARIANCE, at));
   const wavering = sumWavering(trials);
   return { outcomes, harmless, clean: { total: options.clean, silent }, wavering };
 }

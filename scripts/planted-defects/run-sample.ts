@@ -7,24 +7,25 @@ import { proposeAll, type Proposal, type ProposalResult, type ProposalRow } from
 import { startLocalWorkspace } from '../../src/local/index.ts';
 import {
   applyPlan,
-  leverOf,
-  makePatch,
   parsePatchSet,
   planPatchSet,
   type Patch,
-  type PatchLever,
   type PatchPlan,
   type Snapshot,
 } from '../../src/patch-dsl/index.ts';
 import { referencedObjects, serializeSpace, spaceHash } from '../../src/spaces/index.ts';
+import { damagesTo } from './damage.ts';
 import { waveringTrial, type WaveringTrial } from './wavering.ts';
+import type { Kind } from './defects.ts';
 
-/** What came of leaving one piece out of the good metadata of a sample. */
+/** What came of one damage to the good metadata of a sample. */
 export interface SampleOutcome {
   readonly sample: string;
-  /** Id of the piece in the solution, and its patch type. */
+  /** Id of the damage, and the patch type of the piece that it concerns. */
   readonly piece: string;
   readonly type: string;
+  /** Which of the kinds that the bars are set for; `null` for none. */
+  readonly kind: Kind | null;
   /** Train questions that are right with the piece and wrong without it. */
   readonly broken: readonly string[];
   /** The same of the questions that nothing is learned from. */
@@ -42,17 +43,17 @@ export interface SampleOutcome {
 
 export interface SampleMeasured {
   readonly outcomes: readonly SampleOutcome[];
-  /** Pieces without which every train question is answered as before: others say the same. */
+  /** Damages after which every train question is answered as before: other pieces say the same. */
   readonly harmless: number;
   /** Proposals for the whole good metadata. */
   readonly whenClean: readonly Proposal[];
 }
 
 /**
- * Gives a sample the metadata that an owner would write (`test/samples/solutions`), leaves out one piece after the
- * other, and applies the top-ranked proposal alone.
+ * Gives a sample the metadata that an owner would write (`test/samples/solutions`), damages one piece after the other,
+ * and applies the top-ranked proposal alone.
  *
- * @param only - ids of the pieces to leave out; `null`: each
+ * @param only - ids of the damages; `null`: each
  */
 export const runSample = (sample: string, only: readonly string[] | null = null): Promise<SampleMeasured> =>
   withSample(sample, {}, async ({ shipped, pieces, ask, propose, write, restore }) => {
@@ -65,11 +66,8 @@ export const runSample = (sample: string, only: readonly string[] | null = null)
 
     const outcomes: SampleOutcome[] = [];
     let harmless = 0;
-    for (const piece of pieces.filter(({ id }) => only?.includes(id) ?? true)) {
-      const damagedPlan = planOrThrow(
-        shipped,
-        pieces.filter((other) => other !== piece),
-      );
+    for (const damage of damagesTo(pieces, shipped).filter(({ id }) => only?.includes(id) ?? true)) {
+      const damagedPlan = planOrThrow(shipped, damage.patches);
       const damaged = await write(shipped, damagedPlan);
       const rows = await ask(damaged);
       const still = rightIn(rows);
@@ -95,14 +93,15 @@ export const runSample = (sample: string, only: readonly string[] | null = null)
       const missing = broken.filter((id) => !after.has(id));
       outcomes.push({
         sample,
-        piece: piece.id,
-        type: piece.type,
+        piece: damage.id,
+        type: damage.type,
+        kind: damage.kind,
         broken,
         brokenElsewhere,
         repaired: missing.length === 0 && spoiled.length === 0,
         repairedElsewhere: brokenElsewhere.filter((id) => after.has(id)).length,
-        rightLever: first !== undefined && leversOf(piece, shipped).includes(first.lever),
-        sameLever: first?.lever === leverOf(piece, shipped),
+        rightLever: first !== undefined && damage.levers.includes(first.lever),
+        sameLever: first?.lever === damage.lever,
         note:
           first === undefined
             ? `nothing proposed; ${review.map(({ reason, detail }) => `${reason}: ${detail}`).join(' | ')}`
@@ -198,29 +197,6 @@ function piecesOf(patches: readonly Patch[]): readonly Patch[] {
     return patch.text.split('\n').map((text, at) => ({ ...patch, id: `${patch.id}.${at + 1}`, text }));
   });
 }
-
-/**
- * The levers that may put a piece back. What a filter says may be a named condition of its table or a default filter
- * (lever 3); a rule of an instruction may be either as well, and a route is told on both assets before it is told in
- * an instruction.
- *
- * @see spec/asi-clustering-levers.md §1, §5
- */
-function leversOf(piece: Patch, snapshot: Snapshot): readonly PatchLever[] {
-  const own = leverOf(piece, snapshot);
-  if (piece.type === 'add_sql_snippet_filter') return [own, DEFAULT_FILTER_LEVER];
-  if (piece.type !== 'add_instruction') return [own];
-  const condition = /[\w.]+\s*(?:=|<>|<|>)\s*(?:'[^']*'|\d+)/.exec(piece.text)?.[0];
-  if (condition === undefined) return [own, 1, 2, 3];
-  const filter = makePatch(
-    'add_sql_snippet_filter',
-    { display_name: 'rule', sql: condition },
-    { id: 'R', snapshot },
-  );
-  return [own, leverOf(filter, snapshot), DEFAULT_FILTER_LEVER];
-}
-
-const DEFAULT_FILTER_LEVER = 3;
 
 function planOrThrow(on: Snapshot, patches: readonly Patch[]): PatchPlan {
   const planned = planPatchSet(on, patches, { maxPatches: 200, maxObjects: 200 });

@@ -17,7 +17,8 @@ import { applyPlan, planPatchSet, type Snapshot } from '../../src/patch-dsl/inde
 import type { CatalogSnapshot } from '../../src/ports/index.ts';
 import { referencedObjects, serializeSpace, type Space } from '../../src/spaces/index.ts';
 import { waveringTrial, type WaveringTrial } from './wavering.ts';
-import type { PlantedQuestion, PlantedWorld } from './world.ts';
+import type { PlantedQuestion } from './defects.ts';
+import type { PlantedWorld } from './world.ts';
 
 /** What the embedded workspace answered before and after the top-ranked proposal. */
 export interface Trial {

@@ -1,33 +1,11 @@
-import type { AssetKind, Split } from '../../src/benchmarks/index.ts';
-import { md5, type Random } from '../../src/core/index.ts';
+import { md5 } from '../../src/core/index.ts';
 import type { Lever } from '../../src/levers/index.ts';
 import type { Space } from '../../src/spaces/index.ts';
+import { contest } from './contest.ts';
+import { DEFECTS, type Defect, type PlantedQuestion } from './defects.ts';
+import { questionsOf } from './world-questions.ts';
+import { crowdAround, noCrowd } from './crowd.ts';
 import { wordSource } from './words.ts';
-
-export const DEFECTS = [
-  'missing synonym',
-  'misleading description',
-  'missing join',
-  'missing filter rule',
-  'competing assets',
-  'missing measure',
-  'metric view measure without words',
-  'TVF format',
-  'stale monitoring note',
-  'undocumented prediction column',
-] as const;
-export type Defect = (typeof DEFECTS)[number];
-
-/** A question with its answer key. */
-export interface PlantedQuestion {
-  readonly id: string;
-  readonly question: string;
-  readonly expected_sql: string;
-  readonly expected_asset: AssetKind;
-  readonly split: Split;
-  /** The piece of metadata that the question needs; `null` when names alone answer it. */
-  readonly needs: Defect | null;
-}
 
 /** A whole invented space: what it says, what it lies about, and what people ask it. */
 export interface PlantedWorld {
@@ -59,13 +37,20 @@ type Column = NonNullable<
   NonNullable<NonNullable<Space['data_sources']>['tables']>[number]['column_configs']
 >[number];
 
+/** How much a space makes of confusing: `crowded` surrounds what is asked for with what looks like it. */
+export const LEVELS = ['plain', 'crowded'] as const;
+export type Level = (typeof LEVELS)[number];
+
 /**
  * Makes a space of random schema and vocabulary in which one piece of metadata is damaged.
  *
+ * Spaces of one seed differ in the damaged piece alone.
+ *
  * @param defect - what is damaged; `null`: nothing, the space is as its owner wants it
  */
-export function makeWorld(defect: Defect | null, seed: string): PlantedWorld {
-  const { random, word } = wordSource(seed);
+export function makeWorld(defect: Defect | null, seed: string, level: Level = 'plain'): PlantedWorld {
+  const made = wordSource(seed);
+  const { random, word } = made;
   const [catalog, schema] = [word(), word()];
   const prefix = `${catalog}.${schema}.`;
   const [fact, side, view, fn] = [word(), word(), word(), word()];
@@ -76,9 +61,11 @@ export function makeWorld(defect: Defect | null, seed: string): PlantedWorld {
   const [m1, m2, rivalName] = [word(), word(), word()];
   const [part, x1, x2] = [word(), word(), word()];
   const [p1, p2] = [word(), word()];
-  const business = Object.fromEntries(
-    DEFECTS.map((kind) => [kind, random() < 0.5 ? word() : `${word()} ${word()}`]),
-  ) as Record<Defect, string>;
+  const crowd =
+    level === 'plain' ? noCrowd(made) : crowdAround(made, { prefix, fact, group, other, day, figures });
+  const business = Object.fromEntries(DEFECTS.map((kind) => [kind, crowd.name()])) as Record<Defect, string>;
+  const decimals = [plain, ...figures, rivalName, ...crowd.figures];
+  const rows = level === 'plain' ? 360 : 1800;
   const values = Array.from({ length: 5 }, () => capital(word()));
   const [F, S, M] = [prefix + fact, prefix + side, prefix + view];
   const [MON, ML, FN] = [`${prefix}${fact}_profile_metrics`, `${prefix}${fact}_predictions`, prefix + fn];
@@ -88,11 +75,11 @@ export function makeWorld(defect: Defect | null, seed: string): PlantedWorld {
   const params = has('TVF format') ? `\nPARAMS: ${category} STRING: in upper case` : '';
   const catalogSql = `CREATE CATALOG IF NOT EXISTS ${catalog};
 CREATE SCHEMA IF NOT EXISTS ${catalog}.${schema};
-CREATE TABLE ${F} (${fact}_id BIGINT NOT NULL, ${factKey}_id BIGINT, ${day} DATE, ${[plain, ...figures, rivalName].map((name) => `${name} DECIMAL(12,2)`).join(', ')}, ${group} STRING, ${other} STRING, CONSTRAINT ${fact}_pk PRIMARY KEY (${fact}_id));
+CREATE TABLE ${F} (${fact}_id BIGINT NOT NULL, ${factKey}_id BIGINT, ${day} DATE, ${decimals.map((name) => `${name} DECIMAL(12,2)`).join(', ')}, ${group} STRING, ${other} STRING, CONSTRAINT ${fact}_pk PRIMARY KEY (${fact}_id));
 CREATE TABLE ${S} (${sideKey}_id BIGINT NOT NULL, ${title} STRING, ${category} STRING, CONSTRAINT ${side}_pk PRIMARY KEY (${sideKey}_id));
 CREATE TABLE ${MON} (window_start DATE, ${part} STRING, ${x1} DOUBLE, ${x2} DOUBLE);
 CREATE TABLE ${ML} (${fact}_id BIGINT, model_version STRING, ${p2} DOUBLE, ${p1} DOUBLE);
-INSERT INTO ${F} SELECT id, id % 20, date_add(DATE '2024-01-01', CAST(id % 700 AS INT)), ${[plain, ...figures, rivalName].map((_, at) => `CAST((id * ${[37, 41, 43, 47, 53, 59, 61][at]}) % ${97 + at * 4} AS DECIMAL(12,2))`).join(', ')}, ${oneOf(words(word, 4), 'id % 4')}, ${oneOf(words(word, 3), 'id % 3')} FROM range(360);
+INSERT INTO ${F} SELECT id, id % 20, date_add(DATE '2024-01-01', CAST(id % 700 AS INT)), ${decimals.map((_, at) => `CAST((id * ${PRIMES[at]}) % ${97 + at * 4} AS DECIMAL(12,2))`).join(', ')}, ${oneOf(words(word, 4), 'id % 4')}, ${oneOf(words(word, 3), 'id % 3')} FROM range(${rows});
 INSERT INTO ${S} SELECT id, concat('${capital(word())} ', CAST(id AS STRING)), ${oneOf(values, 'id % 5')} FROM range(20);
 INSERT INTO ${MON} SELECT date_add(DATE '2024-01-01', CAST(id AS INT)), ${oneOf(words(word, 3), 'id % 3')}, CAST((id * 17) % 71 AS DOUBLE), CAST((id * 13) % 89 AS DOUBLE) FROM range(60);
 INSERT INTO ${ML} SELECT id, ${oneOf(['V1', 'V2', 'V3'], 'id % 3')}, CAST((id * 19) % 73 AS DOUBLE), CAST((id * 29) % 67 AS DOUBLE) FROM range(360);
@@ -113,7 +100,7 @@ measures:
     expr: SUM(${rivalName} * 2)
 $$;
 CREATE OR REPLACE FUNCTION ${FN}(${category} STRING) RETURNS TABLE (${title} STRING, amount DECIMAL(18,2)) COMMENT 'PURPOSE: ${business['TVF format']}.\nBEST FOR: ${business['TVF format']} of ${category}${params}' RETURN SELECT s.${title}, CAST(SUM(f.${figures[4]}) AS DECIMAL(18,2)) AS amount FROM ${F} AS f JOIN ${S} AS s ON f.${factKey}_id = s.${sideKey}_id WHERE upper(s.${category}) = ${fn}.${category} GROUP BY s.${title};
-`;
+${crowd.catalogSql}`;
 
   const sides = contest(random, {
     table: F,
@@ -137,6 +124,9 @@ CREATE OR REPLACE FUNCTION ${FN}(${category} STRING) RETURNS TABLE (${title} STR
   config(MON, { column_name: has('stale monitoring note') ? x1 : x2, description: [monitored] });
   if (has('undocumented prediction column'))
     config(ML, { column_name: p1, description: [`Predicted ${business['undocumented prediction column']}`] });
+  for (const note of crowd.notes) config(F, note);
+  for (const { identifier, columns } of crowd.tables)
+    for (const column of columns) config(identifier, column);
   config(S, { column_name: category, enable_entity_matching: true, enable_format_assistance: true });
   const source = (identifier: string) => ({
     identifier,
@@ -145,7 +135,10 @@ CREATE OR REPLACE FUNCTION ${FN}(${category} STRING) RETURNS TABLE (${title} STR
   const id = (name: string): string => md5(`${seed}/${name}`);
   const space: Space = {
     version: 2,
-    data_sources: { tables: [F, S, MON, ML].sort().map(source), metric_views: [source(M)] },
+    data_sources: {
+      tables: [F, S, MON, ML, ...crowd.tables.map(({ identifier }) => identifier)].sort().map(source),
+      metric_views: [source(M)],
+    },
     instructions: {
       text_instructions: has('competing assets') ? [{ id: id('text'), content: [`${sides.rule}\n`] }] : [],
       sql_functions: [{ id: id('function'), identifier: FN }],
@@ -186,121 +179,33 @@ CREATE OR REPLACE FUNCTION ${FN}(${category} STRING) RETURNS TABLE (${title} STR
     },
   };
 
-  const questions: PlantedQuestion[] = [];
-  const add = (
-    needs: Defect | null,
-    items: readonly (readonly [question: string, expected_sql: string])[],
-    expected_asset: AssetKind = 'TABLE',
-  ): void => {
-    for (const [at, [question, expected_sql]] of items.entries()) {
-      // Of each three questions one is not learned from: it shows whether the repair holds beyond them.
-      const split: Split = needs !== null && at === 2 ? 'val' : 'train';
-      const number = String(questions.length + 1).padStart(3, '0');
-      questions.push({ id: `q_${number}`, question, expected_sql, expected_asset, split, needs });
-    }
-  };
-  const total = (column: string, by: string): string =>
-    `SELECT ${by}, SUM(${column}) AS v FROM ${F} GROUP BY ${by}`;
-  const threeTotals = (phrase: string, figure: (by: string) => string): (readonly [string, string])[] => [
-    [`What is the total ${phrase} by ${group}?`, figure(group)],
-    [`Show total ${phrase} per ${other}`, figure(other)],
-    [`total ${phrase} for each ${group} and ${other}`, figure(`${group}, ${other}`)],
-  ];
-  add(null, [
-    [`How many ${fact} are there?`, `SELECT COUNT(*) AS n FROM ${F}`],
-    ...threeTotals(plain, (by) => total(plain, by)),
-    [
-      `What is the average ${plain} by ${group}?`,
-      `SELECT ${group}, AVG(${plain}) AS v FROM ${F} GROUP BY ${group}`,
-    ],
-  ]);
-  add(
-    'missing synonym',
-    threeTotals(business['missing synonym'], (by) => total(figures[0], by)),
-  );
-  add(
-    'misleading description',
-    threeTotals(business['misleading description'], (by) => total(figures[1], by)),
-  );
-  add(
-    'missing measure',
-    threeTotals(business['missing measure'], (by) => total(`${figures[1]} * ${figures[2]}`, by)),
-  );
-  const joined = `FROM ${F} AS f JOIN ${S} AS s ON f.${factKey}_id = s.${sideKey}_id`;
-  add('missing join', [
-    [
-      `What is the total ${plain} by ${category}?`,
-      `SELECT s.${category}, SUM(f.${plain}) AS v ${joined} GROUP BY s.${category}`,
-    ],
-    [
-      `Show the average ${plain} per ${title}`,
-      `SELECT s.${title}, AVG(f.${plain}) AS v ${joined} GROUP BY s.${title}`,
-    ],
-    [
-      `total ${plain} for each ${title}`,
-      `SELECT s.${title}, SUM(f.${plain}) AS v ${joined} GROUP BY s.${title}`,
-    ],
-  ]);
-  const rule = `WHERE ${figures[0]} > ${threshold}`;
-  const named = business['missing filter rule'];
-  add('missing filter rule', [
-    [`How many ${named} ${fact} are there?`, `SELECT COUNT(*) AS n FROM ${F} ${rule}`],
-    [
-      `What is the total ${plain} of ${named} ${fact} by ${group}?`,
-      `SELECT ${group}, SUM(${plain}) AS v FROM ${F} ${rule} GROUP BY ${group}`,
-    ],
-    [
-      `number of ${named} ${fact} per ${other}`,
-      `SELECT ${other}, COUNT(*) AS n FROM ${F} ${rule} GROUP BY ${other}`,
-    ],
-  ]);
-  add('competing assets', threeTotals(rivalName, sides.key), sides.asset);
-  add(
-    'metric view measure without words',
-    threeTotals(
-      business['metric view measure without words'],
-      (by) => `SELECT ${by}, MEASURE(${m1}) AS v FROM ${M} GROUP BY ${by}`,
-    ),
-    'MV',
-  );
-  add(
-    'TVF format',
-    values
-      .slice(0, 3)
-      .map((value, at) => [
-        [
-          `Show ${business['TVF format']} of ${category} ${value}`,
-          `What is the ${business['TVF format']} of ${category} ${value}?`,
-          `${business['TVF format']} of ${category} ${value}`,
-        ][at] ?? '',
-        `SELECT * FROM ${FN}('${value.toUpperCase()}')`,
-      ]),
-    'TVF',
-  );
-  const measured = business['stale monitoring note'];
-  add('stale monitoring note', [
-    [
-      `What is the average ${measured} by ${part}?`,
-      `SELECT ${part}, AVG(${x1}) AS v FROM ${MON} GROUP BY ${part}`,
-    ],
-    [`Show average ${measured} per ${part}`, `SELECT ${part}, AVG(${x1}) AS v FROM ${MON} GROUP BY ${part}`],
-    [`total ${measured} for each ${part}`, `SELECT ${part}, SUM(${x1}) AS v FROM ${MON} GROUP BY ${part}`],
-  ]);
-  const predicted = business['undocumented prediction column'];
-  add('undocumented prediction column', [
-    [
-      `What is the average ${predicted} by model version?`,
-      `SELECT model_version, AVG(${p1}) AS v FROM ${ML} GROUP BY model_version`,
-    ],
-    [
-      `Show average ${predicted} per model version`,
-      `SELECT model_version, AVG(${p1}) AS v FROM ${ML} GROUP BY model_version`,
-    ],
-    [
-      `total ${predicted} for each model version`,
-      `SELECT model_version, SUM(${p1}) AS v FROM ${ML} GROUP BY model_version`,
-    ],
-  ]);
+  const questions = questionsOf({
+    fact,
+    plain,
+    group,
+    other,
+    business,
+    figures,
+    F,
+    S,
+    M,
+    FN,
+    MON,
+    ML,
+    factKey,
+    sideKey,
+    category,
+    title,
+    threshold,
+    rivalName,
+    sides,
+    m1,
+    values,
+    part,
+    x1,
+    p1,
+    crowd,
+  });
   return {
     name: `planted_${md5(seed).slice(0, 8)}`,
     catalogSql,
@@ -310,34 +215,8 @@ CREATE OR REPLACE FUNCTION ${FN}(${category} STRING) RETURNS TABLE (${title} STR
   };
 }
 
-interface Contest {
-  readonly table: string;
-  readonly view: string;
-  readonly tableName: string;
-  readonly viewName: string;
-  readonly figure: string;
-  readonly group: string;
-  readonly other: string;
-}
-
-/** Table and metric view offer a figure of one name; chance says which of them is meant. */
-function contest(
-  random: Random,
-  { table, view, tableName, viewName, figure }: Contest,
-): { readonly rule: string; readonly asset: AssetKind; readonly key: (by: string) => string } {
-  return random() < 0.5
-    ? {
-        rule: `For ${figure} use ${viewName}, not ${tableName}.`,
-        asset: 'MV',
-        key: (by) => `SELECT ${by}, MEASURE(${figure}) AS v FROM ${view} GROUP BY ${by}`,
-      }
-    : {
-        rule: `For ${figure} use ${tableName}, not ${viewName}.`,
-        asset: 'TABLE',
-        key: (by) => `SELECT ${by}, SUM(${figure}) AS v FROM ${table} GROUP BY ${by}`,
-      };
-}
-
+/** Steps in which the figures of a table run through their values. */
+const PRIMES = [37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89];
 const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 const words = (word: () => string, count: number): string[] =>
   Array.from({ length: count }, () => word().toUpperCase());

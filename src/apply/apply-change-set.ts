@@ -1,8 +1,9 @@
 import { hasCode } from '../core/index.ts';
 import { applyPlan, type PatchPlan } from '../patch-dsl/index.ts';
 import { serializeSpace, spaceHash } from '../spaces/index.ts';
+import { applyToOther, isNoMerge } from './apply-to-other.ts';
 import type { ChangePorts } from './change-ports.ts';
-import type { ChangeRecord, FileEdit } from './change-record.ts';
+import type { ChangeRecord, FileEdit } from '../session/index.ts';
 import { writeFileEdit } from './file-edits.ts';
 import { readSpace, SpaceEditedElsewhereError, writeSpace, type SpaceState } from './space-state.ts';
 import { undoChange } from './undo-change.ts';
@@ -99,7 +100,7 @@ export async function applyChangeSet(
   async function mergedConfigs(): Promise<Partial<ChangeRecord>> {
     const live = await readSpace(ports.genie, spaceId, { signal });
     try {
-      const merged = applyPlan(live.space, plan);
+      const merged = applyToOther(live.space, plan);
       return {
         merged: true,
         pre_config: live.text,
@@ -108,13 +109,18 @@ export async function applyChangeSet(
         post_hash: spaceHash(merged),
       };
     } catch (error) {
-      if (!hasCode(error, 'PLAN_MISMATCH')) throw error;
+      if (!isNoMerge(error)) throw error;
       throw new SpaceEditedElsewhereError(spaceId, change.from.hash, live.hash, error);
     }
   }
 }
 
-function intendedRecord(
+/**
+ * The record of a change of which nothing has happened yet.
+ *
+ * @throws {PlanMismatchError} the plan does not fit the state it is said to be made for
+ */
+export function intendedRecord(
   { change_id, spaceId, from, plan, files = [] }: ChangeSet,
   { clock }: Pick<ChangePorts, 'clock'>,
 ): ChangeRecord {

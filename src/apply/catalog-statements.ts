@@ -7,7 +7,11 @@ export interface CatalogStatement {
   readonly inverse_sql: string;
 }
 
-/** Runs the statements one by one, in order. The first failure ends it; undo with {@link undoStatements}. */
+/**
+ * Runs the statements one by one, in order; the first failure ends it.
+ *
+ * To switch a change that is there off and on again. A change is made with `applyChangeSet`, which keeps a journal.
+ */
 export async function runStatements(
   sql: SqlPort,
   statements: readonly CatalogStatement[],

@@ -1,6 +1,6 @@
 import { OptimizerError } from '../core/index.ts';
 import type { FileStore } from '../ports/index.ts';
-import type { FileEdit } from './change-record.ts';
+import type { FileEdit } from '../session/index.ts';
 
 /** A file holds neither the text before nor the text after the change; it was left alone. */
 export class FileEditedElsewhereError extends OptimizerError {
@@ -32,11 +32,6 @@ export async function writeFileEdit(files: FileStore, { path, before, after }: F
       },
     );
   }
-}
-
-/** Writes edits of files in order. @throws {FileEditedElsewhereError} */
-export async function writeFileEdits(files: FileStore, edits: readonly FileEdit[]): Promise<void> {
-  for (const edit of edits) await writeFileEdit(files, edit);
 }
 
 /** Takes edits of files back, last one first; one that was never made changes nothing. @throws {FileEditedElsewhereError} */

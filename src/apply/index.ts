@@ -1,13 +1,13 @@
 export * from './space-state.ts';
 export * from './catalog-statements.ts';
-export { applyChangeSet } from './apply-change-set.ts';
+export { applyToOther, isNoMerge } from './apply-to-other.ts';
+export { applyChangeSet, intendedRecord } from './apply-change-set.ts';
 export type { ApplyChangeOptions, ChangeSet } from './apply-change-set.ts';
 export type { ChangePorts } from './change-ports.ts';
-export { CHANGE_STATES, changeRecordSchema, isUnfinished } from './change-record.ts';
-export type { ChangeRecord, ChangeState, FileEdit } from './change-record.ts';
+export { changeRecordSchema, isUnfinished, type ChangeRecord, type FileEdit } from '../session/index.ts';
 export { ChangeNotUndoneError, undoChange } from './undo-change.ts';
 export type { UndoFailure, UndoOptions } from './undo-change.ts';
-export { FileEditedElsewhereError, undoFileEdits, writeFileEdits } from './file-edits.ts';
-export { CatalogVerificationError } from './verify-catalog.ts';
+export { FileEditedElsewhereError, undoFileEdits } from './file-edits.ts';
+export { CatalogVerificationError, verifyCatalog } from './verify-catalog.ts';
 export * from './repo/index.ts';
 export * from './deploy/index.ts';

@@ -1,6 +1,6 @@
-import { hasCode, OptimizerError } from '../core/index.ts';
-import type { CallOptions, GeniePort } from '../ports/index.ts';
-import { parseSpace, serializeSpace, spaceHash, type Space } from '../spaces/index.ts';
+import { OptimizerError } from '../core/index.ts';
+import type { CallOptions, GeniePort, SpaceExport } from '../ports/index.ts';
+import { parseSpace, serializeSpace, spaceHash, updateGuarded, type Space } from '../spaces/index.ts';
 
 /** A space as read, in the model, with what is needed to write it back guarded. */
 export interface SpaceState {
@@ -43,17 +43,17 @@ export class SpaceVerificationError extends OptimizerError {
   }
 }
 
-/** Times a guarded write is tried again after the etag moved although the content did not. */
-const MAX_CONFLICT_RETRIES = 3;
-
 /** Reads a space with its content. @throws {SpaceNotReadableError} */
 export async function readSpace(
   genie: GeniePort,
   spaceId: string,
   options?: CallOptions,
 ): Promise<SpaceState> {
-  const found = await genie.getSpace(spaceId, options);
-  if (found.serializedSpace.trim() === '') throw new SpaceNotReadableError(spaceId);
+  return stateOf(await genie.getSpace(spaceId, options));
+}
+
+function stateOf(found: SpaceExport): SpaceState {
+  if (found.serializedSpace.trim() === '') throw new SpaceNotReadableError(found.spaceId);
   const space = parseSpace(found.serializedSpace);
   return {
     space,
@@ -80,21 +80,19 @@ export async function writeSpace(
   options?: CallOptions,
 ): Promise<SpaceState> {
   const targetHash = spaceHash(parseSpace(target.text));
-  for (let attempt = 0; ; attempt++) {
-    const live = await readSpace(genie, spaceId, options);
-    if (live.hash === targetHash) return live;
-    if (live.hash !== target.expectedHash) {
-      throw new SpaceEditedElsewhereError(spaceId, target.expectedHash, live.hash);
-    }
-    try {
-      await genie.updateSpace(spaceId, { serializedSpace: target.text, etag: live.etag }, options);
-    } catch (error) {
-      const movedEtag = hasCode(error, 'SPACE_CONFLICT');
-      if (!movedEtag || attempt >= MAX_CONFLICT_RETRIES) throw error;
-      continue;
-    }
-    const stored = await readSpace(genie, spaceId, options);
-    if (stored.hash !== targetHash) throw new SpaceVerificationError(spaceId, targetHash, stored.hash);
-    return stored;
-  }
+  await updateGuarded(
+    genie,
+    spaceId,
+    (found) => {
+      const { hash } = stateOf(found);
+      if (hash === targetHash) return null;
+      if (hash !== target.expectedHash)
+        throw new SpaceEditedElsewhereError(spaceId, target.expectedHash, hash);
+      return { serializedSpace: target.text };
+    },
+    options,
+  );
+  const stored = await readSpace(genie, spaceId, options);
+  if (stored.hash !== targetHash) throw new SpaceVerificationError(spaceId, targetHash, stored.hash);
+  return stored;
 }

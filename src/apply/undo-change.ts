@@ -1,8 +1,9 @@
 import { hasCode, OptimizerError } from '../core/index.ts';
-import { applyPlan, invertPlan } from '../patch-dsl/index.ts';
+import { invertPlan } from '../patch-dsl/index.ts';
 import { serializeSpace } from '../spaces/index.ts';
+import { applyToOther, isNoMerge } from './apply-to-other.ts';
 import type { ChangePorts } from './change-ports.ts';
-import { isUnfinished, type ChangeRecord } from './change-record.ts';
+import { isUnfinished, type ChangeRecord } from '../session/index.ts';
 import { undoFileEdit } from './file-edits.ts';
 import { readSpace, writeSpace } from './space-state.ts';
 
@@ -85,10 +86,12 @@ async function undoSpace(record: ChangeRecord, { genie }: ChangePorts): Promise<
     await writeSpace(genie, record.space_id, { text, expectedHash: live.hash });
 
     function withoutChange(): string | null {
+      // The record of an earlier layout does not say what it did, so nothing can be merged with it.
+      if (record.plan.patches.length === 0) return null;
       try {
-        return serializeSpace(applyPlan(live.space, invertPlan(record.plan)));
+        return serializeSpace(applyToOther(live.space, invertPlan(record.plan)));
       } catch (mismatch) {
-        if (!hasCode(mismatch, 'PLAN_MISMATCH')) throw mismatch;
+        if (!isNoMerge(mismatch)) throw mismatch;
         return null;
       }
     }

@@ -21,7 +21,7 @@ export class CatalogVerificationError extends OptimizerError {
  */
 export async function verifyCatalog(
   port: CatalogPort,
-  plan: PatchPlan,
+  plan: Pick<PatchPlan, 'patches'>,
   options?: CallOptions,
 ): Promise<void> {
   const edits = lastEdits(plan);
@@ -34,7 +34,7 @@ export async function verifyCatalog(
 }
 
 /** The last edit of every place: an earlier one is overwritten within the plan. */
-function lastEdits(plan: PatchPlan): CatalogEdit[] {
+function lastEdits(plan: Pick<PatchPlan, 'patches'>): CatalogEdit[] {
   const byPlace = new Map<string, CatalogEdit>();
   for (const { steps } of plan.patches)
     for (const step of steps) if (step.kind === 'catalog') byPlace.set(JSON.stringify(step.path), step);

@@ -1,21 +1,10 @@
 import { compareCodeUnits } from '../core/index.ts';
-import { SEVERITIES, type AsiRecord } from './asi.ts';
+import { SEVERITIES, type AsiRecord, type AsiSource } from './asi.ts';
 import { buildAsi, type AsiInput } from './build-asi.ts';
 import { failureTypeFromRationale } from './rationale.ts';
 import type { StatementPair } from './root-cause.ts';
 import { failureTypeFromSql } from './sql-difference.ts';
 import { normalizeVerdict } from './verdict.ts';
-
-/** Where a record came from, most trusted first. @see spec/asi-clustering-levers.md §3 */
-export const ASI_SOURCES = [
-  'uc_table',
-  'row_metadata',
-  'assessments',
-  'flat_columns',
-  'sql_difference',
-  'rationale',
-] as const;
-export type AsiSource = (typeof ASI_SOURCES)[number];
 
 /** A record that says where it came from. */
 export interface SourcedAsi extends AsiRecord {

@@ -31,10 +31,23 @@ export const asiSchema = z.looseObject({
 
 export type Asi = z.infer<typeof asiSchema>;
 
+/** Where a record came from, most trusted first. @see spec/asi-clustering-levers.md §3 */
+export const ASI_SOURCES = [
+  'uc_table',
+  'row_metadata',
+  'assessments',
+  'flat_columns',
+  'sql_difference',
+  'rationale',
+] as const;
+export type AsiSource = (typeof ASI_SOURCES)[number];
+
 /** One judge's failing verdict on one question. */
 export interface AsiRecord {
   readonly question_id: string;
   readonly judge: string;
   readonly asi: Asi;
   readonly rationale: string;
+  /** Absent while it is where the judge put it. */
+  readonly asi_source?: AsiSource | undefined;
 }

@@ -7,6 +7,7 @@ import { FAILURE_TAXONOMY } from './failure-taxonomy.ts';
 import { isGenericFix } from './generic-fix.ts';
 import {
   DEFAULT_CAUSAL_WEIGHT,
+  evidenceOf,
   JUDGE_CAUSAL_WEIGHTS,
   profileQuestion,
   ProfilePool,
@@ -39,6 +40,7 @@ export interface FailureCluster {
     readonly expected: string;
     readonly generated: string | null;
   }[];
+  /** Ids of the records of all its questions; made when asked for. */
   readonly evidence: readonly string[];
   /** Profile of each question, with its secondary causes, in the order of `question_ids`. */
   readonly profiles: readonly QuestionProfile[];
@@ -93,14 +95,18 @@ export function clusterFailures(rows: readonly FailureRow[], options: ClusterOpt
     cluster.severity === 'critical' ||
     cluster.profiles.some((profile) => profile.priority === 'P0');
   const ordered = [...drafts.filter(isLarge), ...drafts.filter((draft) => !isLarge(draft))];
-  const numbered = ordered.map((draft, at): FailureCluster => {
-    return { cluster_id: `C${String(at + 1).padStart(3, '0')}`, ...draft };
-  });
+  const numbered = ordered.map((draft, at): FailureCluster => ({
+    cluster_id: `C${String(at + 1).padStart(3, '0')}`,
+    ...draft,
+    get evidence() {
+      return draft.profiles.flatMap(evidenceOf);
+    },
+  }));
   const large = drafts.filter(isLarge).length;
   return { clusters: numbered.slice(0, large), longTail: numbered.slice(large), dropped };
 }
 
-type Draft = Omit<FailureCluster, 'cluster_id'>;
+type Draft = Omit<FailureCluster, 'cluster_id' | 'evidence'>;
 
 const sortKeyOf = (draft: Draft): string =>
   `${draft.root_cause}\u0001${draft.blame[0]?.key ?? ''}\u0001${draft.question_ids[0] ?? ''}`;
@@ -213,8 +219,6 @@ function draftCluster(group: Group, index: BlameIndex): Draft {
     missing_metadata: union(profiles, (profile) => profile.missing_metadata),
     counterfactual_fixes: fixes,
     sql_pairs: firstPairs(profiles),
-    // Ids begin with the question, so those of two profiles are never equal.
-    evidence: profiles.flatMap((profile) => profile.evidence),
     profiles,
   };
 }

@@ -10,6 +10,7 @@ export * from './profile.ts';
 export * from './rationale.ts';
 export * from './root-cause.ts';
 export * from './sql-difference.ts';
+export * from './table-reasons.ts';
 export * from './taxonomy.ts';
 export * from './verdict.ts';
 export type { SqlFacts } from '../sql/index.ts';

@@ -62,8 +62,6 @@ export interface QuestionProfile {
   /** Blame that names nothing in the space or the catalog. */
   readonly unresolved_blame: readonly string[];
   readonly sql_pair: { readonly expected: string; readonly generated: string | null } | null;
-  /** Ids of the records used: `question/judge/failure_type`. */
-  readonly evidence: readonly string[];
 }
 
 interface CauseDraft {
@@ -90,15 +88,8 @@ export function sortedDistinct(values: readonly string[]): readonly string[] {
  * A list that grew keeps room to grow, too: over a million profiles both are most of the memory.
  */
 export class ProfilePool {
-  readonly #endings = new Map<string, string>();
   readonly #judges = new Map<string, readonly string[]>();
   readonly #blame = new Map<string, readonly BlameRef[]>();
-
-  ending(text: string): string {
-    const known = this.#endings.get(text);
-    if (known === undefined) this.#endings.set(text, text);
-    return known ?? text;
-  }
 
   judges(list: readonly string[]): readonly string[] {
     const key = list.join('\u0001');
@@ -117,6 +108,16 @@ export class ProfilePool {
 }
 
 /**
+ * Ids of the records that a profile was made of: `question/judge/failure_type`, in code-unit order.
+ *
+ * They are told by the causes, so none is stored: over a million profiles they were a third of the memory.
+ */
+export const evidenceOf = ({ question_id, causes }: QuestionProfile): readonly string[] =>
+  causes
+    .flatMap(({ failure_type, judges }) => judges.map((judge) => `${question_id}/${judge}/${failure_type}`))
+    .sort(compareCodeUnits);
+
+/**
  * Folds every record of one question into its profile.
  *
  * The result does not depend on the order of rows or records, nor on repetitions of either.
@@ -133,7 +134,6 @@ export function profileQuestion(
   const pairRow = pickRow(rows);
   const drafts: CauseDraft[] = [];
   const judges: string[] = [];
-  const evidence: string[] = [];
   const clauses: string[] = [];
   const missing: string[] = [];
   const fixes: string[] = [];
@@ -161,7 +161,6 @@ export function profileQuestion(
     if (asi.wrong_clause) clauses.push(asi.wrong_clause);
     if (asi.missing_metadata) missing.push(asi.missing_metadata);
     if (asi.counterfactual_fix) fixes.push(asi.counterfactual_fix);
-    evidence.push(record.question_id + pool.ending(`/${judge}/${failureType}`));
   }
   for (const draft of drafts) {
     if (draft.blame.length > 1) draft.blame.sort((a, b) => compareCodeUnits(a.key, b.key));
@@ -186,7 +185,6 @@ export function profileQuestion(
       pairRow.expected_sql === undefined
         ? null
         : { expected: pairRow.expected_sql, generated: pairRow.generated_sql ?? null },
-    evidence: sortedDistinct(evidence),
   };
 }
 

@@ -31,17 +31,22 @@ export const withoutComments = (sql: string): string =>
  * their case. Different spellings of one query stay different: families are then merely not found.
  */
 export function answerKey(sql: string): string {
-  const text = sqlPieces(sql)
-    .map((piece) =>
-      piece.kind === 'comment'
-        ? ' '
-        : piece.kind === 'plain'
-          ? piece.text.toLowerCase().replace(/\s+/g, ' ')
-          : piece.text,
-    )
-    .join('');
-  return text
-    .replace(/ {2,}/g, ' ')
+  return foldedText(sql)
     .trim()
     .replace(/[\s;]+$/, '');
 }
+
+function foldedText(sql: string): string {
+  // Most answer keys have neither literals nor comments, and then nothing needs to be cut out.
+  if (!/['"`]|--|\/\*/.test(sql)) return folded(sql);
+  let [text, open] = ['', ''];
+  for (const piece of sqlPieces(sql)) {
+    if (piece.kind === 'quoted') {
+      text += folded(open) + piece.text;
+      open = '';
+    } else open += piece.kind === 'comment' ? ' ' : piece.text;
+  }
+  return text + folded(open);
+}
+
+const folded = (text: string): string => text.replace(/\s+/g, ' ').toLowerCase();

@@ -32,14 +32,13 @@ export function familyKeys(
 
 /** The words of a question that tell it apart, sorted; numbers stay, a plural `s` goes. */
 export function tellingWords(question: string): string[] {
-  const words = question.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? [];
-  return [
-    ...new Set(
-      words
-        .filter((word) => !FILLERS.has(word))
-        .map((word) => (word.length > 3 ? word.replace(/(?<!s)s$/, '') : word)),
-    ),
-  ].sort();
+  const words = new Set<string>();
+  for (const word of question.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? []) {
+    if (FILLERS.has(word)) continue;
+    const isPlural = word.length > 3 && word.endsWith('s') && !word.endsWith('ss');
+    words.add(isPlural ? word.slice(0, -1) : word);
+  }
+  return [...words].sort();
 }
 
 /** Groups the questions that share a key, also over others, in order of first appearance. */
@@ -56,7 +55,8 @@ export function familiesOf<Question extends Benchmark>(
   };
   const firstWith = new Map<string, number>();
   for (const [index, question] of questions.entries()) {
-    for (const key of [familyOf(question)].flat()) {
+    const keys = familyOf(question);
+    for (const key of typeof keys === 'string' ? [keys] : keys) {
       const first = firstWith.get(key);
       if (first === undefined) firstWith.set(key, index);
       else {

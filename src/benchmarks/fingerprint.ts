@@ -1,4 +1,4 @@
-import { compareCodeUnits, hashOf } from '../core/index.ts';
+import { compareCodeUnits, sha256 } from '../core/index.ts';
 import type { Benchmark } from './benchmark.ts';
 
 /**
@@ -14,5 +14,6 @@ export function benchmarkFingerprint(questions: readonly Benchmark[]): string {
       (question) => [question.id, question.question, question.expected_sql, question.expected_asset] as const,
     )
     .sort(([a], [b]) => compareCodeUnits(a, b));
-  return hashOf(rows);
+  // Lists of texts are canonical as they are.
+  return sha256(JSON.stringify(rows));
 }

@@ -63,7 +63,8 @@ export function parseBenchmarks(yamlText: string, options: ParseBenchmarksOption
       continue;
     }
     seenIds.set(question.id, path);
-    const twin = seenTexts.get(questionKey(question.question));
+    const wording = questionKey(question.question);
+    const twin = seenTexts.get(wording);
     if (twin !== undefined) {
       note(
         'DUPLICATE_QUESTION',
@@ -74,7 +75,7 @@ export function parseBenchmarks(yamlText: string, options: ParseBenchmarksOption
       );
       continue;
     }
-    seenTexts.set(questionKey(question.question), question.id);
+    seenTexts.set(wording, question.id);
     questions.push(question);
   }
   if (questions.length === 0) {

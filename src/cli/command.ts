@@ -21,7 +21,27 @@ export interface CliOption {
   readonly value?: string;
   readonly help: string;
   readonly default?: string;
+  /** The words the value must be one of, for shells to complete. */
+  readonly choices?: readonly string[];
+  /** Heading in `--help`; without it the option comes first. */
+  readonly group?: string;
 }
+
+/** Puts options under a heading of `--help`. */
+export const grouped = <T extends Readonly<Record<string, CliOption>>>(group: string, options: T): T =>
+  Object.fromEntries(Object.entries(options).map(([name, option]) => [name, { ...option, group }])) as T;
+
+/** An option whose value is one of some words. */
+export const choice = (
+  choices: readonly string[],
+  rest: { readonly help: string; readonly default?: string },
+): CliOption & { readonly type: 'string'; readonly default: string } => ({
+  type: 'string',
+  value: choices.join('|'),
+  choices,
+  default: '',
+  ...rest,
+});
 
 export type CliValues = Readonly<Record<string, string | boolean | undefined>>;
 
@@ -49,6 +69,31 @@ export class UsageError extends OptimizerError {
 export function stringOption(values: CliValues, name: string): string | undefined {
   const value = values[name];
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/**
+ * Reads several options that must all be given.
+ *
+ * @param wanted - names, with what each is for
+ * @throws {UsageError} naming every one that is missing
+ */
+export function requiredOptions<K extends string>(
+  values: CliValues,
+  wanted: Readonly<Record<K, string>>,
+): Readonly<Record<K, string>> {
+  const entries = Object.entries<string>(wanted);
+  const missing = entries.filter(([name]) => stringOption(values, name) === undefined);
+  const [first] = missing;
+  if (missing.length === 1 && first !== undefined)
+    throw new UsageError(`Option --${first[0]} is required: ${first[1]}`);
+  if (missing.length > 1)
+    throw new UsageError(
+      ['These options are required:', ...missing.map(([name, why]) => `  --${name}: ${why}`)].join('\n'),
+    );
+  return Object.fromEntries(entries.map(([name]) => [name, stringOption(values, name) ?? ''])) as Record<
+    K,
+    string
+  >;
 }
 
 /** @throws {UsageError} when the option is missing */

@@ -20,23 +20,36 @@ export function overview(commands: readonly CliCommand[], version: string): stri
 
 /** Help of one command. */
 export function commandHelp(command: CliCommand): string {
-  const rows = Object.entries({ ...command.options, help: HELP }).map(
+  const rows = Object.entries<CliOption>({ ...command.options, help: HELP }).map(
     ([name, option]) => [flag(name, option), option] as const,
   );
-  const width = Math.max(...rows.map(([text]) => text.length));
+  const width = Math.min(WIDEST_FLAG, Math.max(...rows.map(([text]) => text.length)));
+  const named = rows.flatMap(([, { group }]) => (group === undefined ? [] : [group]));
+  const groups = [undefined, ...new Set(named)];
   return [
     `Usage: genie-optimizer ${command.name} [options]`,
     '',
     command.description,
-    '',
-    'Options:',
-    ...rows.map(
-      ([text, option]) =>
-        `  ${text.padEnd(width)}  ${option.help}${option.default ? ` (default: ${option.default})` : ''}`,
-    ),
+    ...groups.flatMap((group) => [
+      '',
+      `${group ?? 'Options'}:`,
+      ...rows
+        .filter(([, option]) => option.group === group)
+        .map(([text, option]) => row(text, option, width)),
+    ]),
     '',
   ].join('\n');
 }
+
+/** Longer flags have their explanation on the next line. */
+const WIDEST_FLAG = 34;
+
+const row = (text: string, { help, default: standard }: CliOption, width: number): string => {
+  const explained = `${help}${standard ? ` (default: ${standard})` : ''}`;
+  return text.length > width
+    ? `  ${text}\n  ${' '.repeat(width)}  ${explained}`
+    : `  ${text.padEnd(width)}  ${explained}`;
+};
 
 const HELP: CliOption = { type: 'boolean', short: 'h', help: 'Show this text' };
 

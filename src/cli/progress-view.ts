@@ -1,11 +1,15 @@
-import type { OptimizeEvent } from '../pipeline/index.ts';
+import type { OptimizeEvent, RunBudget } from '../pipeline/index.ts';
 import type { CliIo } from './command.ts';
 
 /**
  * Shows a run while it works: on a terminal one line that is redrawn, with a lasting line for every
  * event worth keeping; elsewhere plain lines only.
  */
-export function progressView(io: Pick<CliIo, 'out' | 'isTerminal' | 'columns'>): {
+export function progressView(
+  io: Pick<CliIo, 'out' | 'isTerminal' | 'columns'>,
+  /** The run changes nothing: what it proposes is only shown. */
+  { onlyPlans = false }: { readonly onlyPlans?: boolean } = {},
+): {
   readonly onEvent: (event: OptimizeEvent) => void;
   /** Removes the live line. */
   readonly end: () => void;
@@ -29,7 +33,7 @@ export function progressView(io: Pick<CliIo, 'out' | 'isTerminal' | 'columns'>):
     onEvent: (event) => {
       if (event.type === 'phase_started')
         phase = event.lever === null ? event.phase : `lever ${event.lever} · ${event.phase}`;
-      const lasting = lastingLine(event, phase);
+      const lasting = lastingLine(event, phase, onlyPlans);
       if (lasting !== null) keep(lasting);
       else if (event.type === 'phase_started') show(phase);
       else if (event.type === 'question_done') show(questionLine(event, phase));
@@ -60,24 +64,33 @@ export function duration(ms: number): string {
 }
 
 /** The line an event leaves behind, or `null` when it only moves the live line. */
-function lastingLine(event: OptimizeEvent, phase: string): string | null {
+function lastingLine(event: OptimizeEvent, phase: string, onlyPlans: boolean): string | null {
   switch (event.type) {
     case 'run_started':
       return `${event.resumed ? 'Resuming' : 'Starting'} run ${event.sessionId}: ${event.questions} questions, space ${event.spaceId}`;
     case 'experiment_ready':
-      return `Tracked in MLflow: ${event.name} (experiment ${event.experimentId}, session run ${event.sessionRunId})`;
+      return `Tracked in MLflow: ${event.name} (experiment ${event.experimentId}, session run ${event.sessionRunId})\n    ${event.url}`;
+    case 'budget_planned':
+      return budgetLine(event.budget);
+    case 'evaluation_adopted':
+      return `  taken over from MLflow run ${event.runId}, which had finished: nothing is asked again`;
+    case 'second_opinion':
+      return `  ${event.evaluator} agrees on ${event.agreed} of ${event.bothDecided} questions${event.kappa === null ? '' : ` (kappa ${event.kappa.toFixed(2)})`}`;
     case 'evaluation_finished':
       return `  ${phase}: ${event.correct} of ${event.evaluated} right (${percent(event.accuracyPct)})${event.excluded > 0 ? `, ${event.excluded} excluded` : ''}`;
     case 'proposals_ready':
       return [
-        `Lever ${event.lever}: trying ${event.patches.length} change${event.patches.length === 1 ? '' : 's'}`,
+        `Lever ${event.lever}: ${onlyPlans ? 'would try' : 'trying'} ${counted(event.patches.length, 'change')}`,
         ...event.patches.map((line) => `    ${line}`),
       ].join('\n');
     case 'questions_excluded':
-      return [
-        `Left out ${event.questions.length} questions:`,
-        ...event.questions.map(({ questionId, reason }) => `    ${questionId}: ${reason}`),
-      ].join('\n');
+      return [`Left out ${counted(event.questions.length, 'question')}:`, ...byReason(event.questions)].join(
+        '\n',
+      );
+    case 'freshness_checked':
+      return event.stale.length === 0
+        ? null
+        : `Answer keys with fixed dates for relative periods: ${event.stale.join(', ')}`;
     case 'repeatability_announced':
       return `Asking ${event.questions} questions again: ${event.asks} asks, about ${duration(event.seconds * 1000)}`;
     case 'keys_corrected':
@@ -103,12 +116,46 @@ function lastingLine(event: OptimizeEvent, phase: string): string | null {
     case 'phase_started':
     case 'phase_finished':
     case 'question_done':
+    case 'run_ready':
     case 'evidence_round':
     case 'patch_set_applied':
     case 'session_saved':
     case 'run_finished':
       return null;
   }
+}
+
+function budgetLine({
+  asks,
+  minutes,
+  startsPerMinute,
+  questions,
+  candidates,
+  smallestEffect,
+}: RunBudget): string {
+  const time =
+    minutes === null ? '' : `, about ${counted(Math.ceil(minutes), 'minute')} at ${startsPerMinute} a minute`;
+  if (candidates === 0) return `${counted(asks, 'question')} to Genie${time}`;
+  return `Up to ${counted(asks, 'question')} to Genie${time}; ${
+    smallestEffect === null
+      ? 'no change of any size can be proven with so few questions'
+      : `a change shows when it repairs ${smallestEffect.questions} of ${questions} questions or more`
+  }`;
+}
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** Questions of one reason that are named; the session has them all. */
+const NAMED_PER_REASON = 6;
+
+/** One line per reason, with the questions it holds for. */
+function byReason(questions: readonly { readonly questionId: string; readonly reason: string }[]): string[] {
+  const groups = Map.groupBy(questions, ({ reason }) => reason);
+  return [...groups].map(([reason, group]) => {
+    const more = group.length - NAMED_PER_REASON;
+    const names = group.slice(0, NAMED_PER_REASON).map(({ questionId }) => questionId);
+    return `    ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}: ${reason}`;
+  });
 }
 
 const percent = (value: number | null): string =>

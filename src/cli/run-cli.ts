@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { isOptimizerError, nearestName } from '../core/index.ts';
 import { exitCodeOfError, EXIT_CODES } from '../pipeline/index.ts';
-import type { CliCommand, CliIo, CliValues } from './command.ts';
+import type { CliCommand, CliIo, CliOption, CliValues } from './command.ts';
 import { UsageError } from './command.ts';
 import { applyCommand } from './commands/apply.ts';
 import { completionCommand } from './commands/completion.ts';
@@ -39,7 +39,8 @@ export const COMMANDS: readonly CliCommand[] = [
  * @returns the exit code, see `EXIT_CODES`
  */
 export async function runCli(args: readonly string[], io: CliIo, version: string): Promise<number> {
-  const [name, ...rest] = args;
+  // `help optimize` is what some people type for `optimize --help`.
+  const [name, ...rest] = args[0] === 'help' && args[1] !== undefined ? [args[1], '--help'] : args;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     io.out(overview(COMMANDS, version));
     return name === undefined ? EXIT_CODES.usage : EXIT_CODES.ok;
@@ -72,17 +73,27 @@ function unknownCommand(name: string): string {
 }
 
 function parse(command: CliCommand, args: readonly string[]): CliValues {
-  const options = { ...command.options, help: { type: 'boolean' as const, short: 'h', help: '' } };
+  const options: Readonly<Record<string, CliOption>> = {
+    ...command.options,
+    help: { type: 'boolean', short: 'h', help: '' },
+  };
   const shape = Object.fromEntries(
     Object.entries(options).map(([name, option]) => [
       name,
-      { type: option.type, ...('short' in option && option.short ? { short: option.short } : {}) },
+      { type: option.type, ...(option.short ? { short: option.short } : {}) },
     ]),
   );
   try {
     return parseArgs({ args: [...args], options: shape, strict: true, allowPositionals: false }).values;
   } catch (cause) {
     const message = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
+    const empty = /^Option '(?:-\w, )?--([\w-]+)(?: <value>)?' argument (?:missing|is ambiguous)/.exec(
+      message,
+    )?.[1];
+    if (empty !== undefined)
+      throw new UsageError(
+        `Option --${empty} needs a value: --${empty} <${options[empty]?.value ?? 'value'}>. See genie-optimizer ${command.name} --help.`,
+      );
     const unknown = /'--?([\w-]+)/.exec(message)?.[1];
     const retired = unknown === undefined ? undefined : command.retired?.[unknown];
     if (retired !== undefined) throw new UsageError(`Option --${unknown} ${retired}`);

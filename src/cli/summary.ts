@@ -55,6 +55,11 @@ function evaluationSummary({ session, reportPath, sessionPath }: OptimizeResult)
     ...rows.map(([name, score]) => `  ${name.padEnd(width)}   ${score.padStart(7)}`),
     '',
     `  ${baseline?.correct_count ?? 0} of ${baseline?.evaluated_count ?? 0} right, ${baseline?.excluded_count ?? 0} excluded. The space was not touched.`,
+    ...(session.planned_steps.length > 0
+      ? [
+          `  Planned: ${session.planned_steps.map(({ lever, changes }) => `lever ${lever} ${changes.length}`).join(', ')} changes. Leave out --dry-run to try them.`,
+        ]
+      : []),
     '',
     `  Report:  ${reportPath}`,
     `  Session: ${sessionPath}`,

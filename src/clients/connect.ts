@@ -10,6 +10,7 @@ import { MlflowClient } from './mlflow/index.ts';
 import type { PollInterval } from './poll-interval.ts';
 import { SqlClient } from './sql/index.ts';
 import { systemClock } from './system/index.ts';
+import { verifyAccess, type SignedInBy } from './verify-access.ts';
 import { WorkspaceFilesClient } from './workspace-files/index.ts';
 
 /** Where to connect and how fast to ask. @see {@link AuthOptions} for signing in */
@@ -44,8 +45,8 @@ export interface ConnectedWorkspace extends Workspace {
   readonly catalogEditor: CatalogEditor;
   /** MLflow of the workspace. */
   readonly tracking: TrackingService & { readonly mlflow: MlflowClient };
-  /** How we signed in, for messages: source and kind, never the secret. */
-  readonly signedInBy: { readonly type: string; readonly source: string; readonly profile: string | null };
+  readonly signedInBy: SignedInBy;
+  readonly verifyAccess: (options?: CallOptions) => Promise<void>;
 }
 
 /** A statement should run, and nothing says on which warehouse. */
@@ -116,10 +117,17 @@ export async function connect(options: ConnectOptions = {}): Promise<ConnectedWo
     warehouseId: auth.warehouseId ?? findWarehouse,
     ...(options.pollInterval === undefined ? {} : { pollInterval: options.pollInterval }),
   });
+  const signedInBy: SignedInBy = {
+    type: auth.credentials.type,
+    source: auth.credentials.source,
+    profile: auth.profile,
+  };
   return {
     host: http.host,
+    verifyAccess: (call) => verifyAccess(http, signedInBy, call),
     http,
     genie,
+    ...(options.startsPerMinute === undefined ? {} : { startsPerMinute: options.startsPerMinute }),
     conversations: new ConversationsClient(asking),
     sql,
     catalog: new CatalogClient({ sql, http, logger }),
@@ -129,6 +137,6 @@ export async function connect(options: ConnectOptions = {}): Promise<ConnectedWo
       identity: new IdentityClient({ http }),
       folders: new WorkspaceFilesClient({ http }),
     },
-    signedInBy: { type: auth.credentials.type, source: auth.credentials.source, profile: auth.profile },
+    signedInBy,
   };
 }

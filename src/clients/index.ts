@@ -21,5 +21,6 @@ export {
   SqlTimeoutError,
 } from './sql/index.ts';
 export * from './system/index.ts';
+export { ProfileRefusedError, type SignedInBy } from './verify-access.ts';
 export * from './workspace-files/index.ts';
 export type * from '../ports/index.ts';

@@ -1,5 +1,6 @@
 export * from './canonical-json.ts';
 export * from './errors.ts';
+export * from './extract-json.ts';
 export * from './hash.ts';
 export * from './ids.ts';
 export * from './nearest-name.ts';

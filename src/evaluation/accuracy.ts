@@ -43,43 +43,48 @@ export function accuracyOf(rows: readonly ScoredRow[]): Accuracy {
   };
 }
 
-/** Pass rate per judge, percent 0–100, over the rows it said yes or no to; judges that scored no row are absent. */
-export function judgeScores(
-  rows: readonly Pick<EvaluationRow, 'verdicts'>[],
-): Readonly<Record<string, number>> {
-  const tallies = new Map<string, { yes: number; scored: number }>();
-  for (const { verdicts } of rows)
-    for (const judge of Object.keys(verdicts)) {
-      const value = verdicts[judge]?.value;
-      if (value !== 'yes' && value !== 'no') continue;
-      const tally = tallyOf(tallies, judge, () => ({ yes: 0, scored: 0 }));
-      tally.yes += value === 'yes' ? 1 : 0;
-      tally.scored += 1;
-    }
-  return Object.fromEntries([...tallies].map(([judge, { yes, scored }]) => [judge, (100 * yes) / scored]));
-}
-
 /** Share of `unknown` verdicts above which a judge's scores are not to be trusted. @see spec/judges.md §5 */
 export const DEGRADED_SHARE = 0.2;
 
-/** Judges of which more than a fifth of the verdicts are unknown because the judge itself failed. */
-export function degradedJudges(rows: readonly Pick<EvaluationRow, 'verdicts'>[]): readonly string[] {
-  const tallies = new Map<string, { unknown: number; total: number }>();
-  for (const { verdicts } of rows)
-    for (const judge of Object.keys(verdicts)) {
-      const tally = tallyOf(tallies, judge, () => ({ unknown: 0, total: 0 }));
-      tally.unknown += verdicts[judge]?.value === 'unknown' ? 1 : 0;
-      tally.total += 1;
-    }
-  return [...tallies]
-    .filter(([, { unknown, total }]) => unknown > total * DEGRADED_SHARE)
-    .map(([judge]) => judge);
+/** What the verdicts of an evaluation add up to, judge by judge. */
+export interface JudgeTotals {
+  /** See {@link judgeScores}. */
+  readonly scores: Readonly<Record<string, number>>;
+  /** See {@link degradedJudges}. */
+  readonly degraded: readonly string[];
 }
 
-function tallyOf<T>(tallies: Map<string, T>, judge: string, none: () => T): T {
-  const known = tallies.get(judge);
-  if (known !== undefined) return known;
-  const tally = none();
-  tallies.set(judge, tally);
-  return tally;
+/** Both in one pass over the rows. */
+export function judgeTotals(rows: readonly Pick<EvaluationRow, 'verdicts'>[]): JudgeTotals {
+  const tallies = new Map<string, { yes: number; no: number; unknown: number; total: number }>();
+  for (const { verdicts } of rows)
+    for (const judge of Object.keys(verdicts)) {
+      let tally = tallies.get(judge);
+      if (tally === undefined) {
+        tally = { yes: 0, no: 0, unknown: 0, total: 0 };
+        tallies.set(judge, tally);
+      }
+      tally.total += 1;
+      const value = verdicts[judge]?.value;
+      if (value === 'yes' || value === 'no' || value === 'unknown') tally[value] += 1;
+    }
+  const judges = [...tallies];
+  return {
+    scores: Object.fromEntries(
+      judges
+        .filter(([, { yes, no }]) => yes + no > 0)
+        .map(([judge, { yes, no }]) => [judge, (100 * yes) / (yes + no)]),
+    ),
+    degraded: judges
+      .filter(([, { unknown, total }]) => unknown > total * DEGRADED_SHARE)
+      .map(([judge]) => judge),
+  };
 }
+
+/** Pass rate per judge, percent 0–100, over the rows it said yes or no to; judges that scored no row are absent. */
+export const judgeScores = (rows: readonly Pick<EvaluationRow, 'verdicts'>[]): JudgeTotals['scores'] =>
+  judgeTotals(rows).scores;
+
+/** Judges of which more than a fifth of the verdicts are unknown because the judge itself failed. */
+export const degradedJudges = (rows: readonly Pick<EvaluationRow, 'verdicts'>[]): JudgeTotals['degraded'] =>
+  judgeTotals(rows).degraded;

@@ -3,12 +3,13 @@ import {
   insertAsiRows,
   parseAsiRows,
   selectAsiRows,
+  withTableReasons,
   type AsiTableName,
   type AsiTableRow,
   type StoredAsi,
 } from '../asi/index.ts';
 import type { CallOptions, SqlPort } from '../ports/index.ts';
-import type { EvaluationResult } from './evaluation-result.ts';
+import type { EvaluationResult, EvaluationRow } from './evaluation-result.ts';
 
 /** Rows of one run: eight judges over thousands of questions stay far below. */
 const MAX_ROWS = 1_000_000;
@@ -76,4 +77,26 @@ export async function readAsiTable(
     columns.map((column) => column.name),
     rows,
   );
+}
+
+/**
+ * The rows of an evaluation with their reasons read from the table of verdicts first, each with its source.
+ *
+ * @param rows - rows of one evaluation
+ * @throws what the warehouse says
+ * @see spec/asi-clustering-levers.md §3
+ */
+export async function readReasons(
+  sql: SqlPort,
+  name: AsiTableName,
+  {
+    rows,
+    ...which
+  }: CallOptions & {
+    readonly runId: string;
+    readonly iteration: number;
+    readonly rows: readonly EvaluationRow[];
+  },
+): Promise<readonly EvaluationRow[]> {
+  return withTableReasons(rows, await readAsiTable(sql, name, which));
 }

@@ -1,4 +1,4 @@
-import type { Benchmark } from '../benchmarks/index.ts';
+import { isQuarantined, type Benchmark } from '../benchmarks/index.ts';
 import { templatizeSql, type TemplateVariables } from '../sql/index.ts';
 import type { EvaluationResult, EvaluationRow } from './evaluation-result.ts';
 import { answerKeyText } from './statements.ts';
@@ -46,7 +46,8 @@ export interface ArbiterFindings {
 /**
  * What the arbiter's verdicts of all evaluations so far say about the answer keys as they are now.
  *
- * Verdicts on an older version of a key do not count, and the same evaluation counts once.
+ * Verdicts on an older version of a key do not count, and the same evaluation counts once. Questions in quarantine
+ * wait for a person.
  *
  * @param history - evaluations in the order they were made
  */
@@ -63,6 +64,7 @@ export function arbiterFindings(
   const candidates: CorrectionCandidate[] = [];
   const doubtful: DoubtfulQuestion[] = [];
   for (const question of questions) {
+    if (isQuarantined(question)) continue;
     const key = answerKeyText(question.expected_sql, variables);
     const rows = history.flatMap((evaluation) =>
       evaluation.rows.filter((row) => row.question_id === question.id && row.expected_sql === key),

@@ -29,8 +29,13 @@ export interface CorrectKeysOptions extends GroundTruthOptions {
   readonly confirmations?: number | undefined;
   /** Goes into `correction_run_id`. */
   readonly runId?: string | undefined;
-  /** Judging of the past evaluations; `sql`, `catalog`, `variables` and `clock` are those above. */
-  readonly rescoring: Omit<RescoreOptions, 'sql' | 'catalog' | 'variables' | 'clock' | 'signal'>;
+  /** Questions whose key may be corrected; none with an empty list. Default all. Quarantine concerns every question. */
+  readonly only?: readonly string[] | undefined;
+  /**
+   * Judging of the past evaluations; `sql`, `catalog`, `variables` and `clock` are those above. Without it they
+   * are not scored again.
+   */
+  readonly rescoring?: Omit<RescoreOptions, 'sql' | 'catalog' | 'variables' | 'clock' | 'signal'> | undefined;
 }
 
 /** One applied correction, as the session keeps it. @see spec/benchmarks.md §11 */
@@ -63,7 +68,7 @@ export interface CorrectedKeys {
   readonly doubtful: readonly DoubtfulQuestion[];
   /** Questions that a person must look at. */
   readonly remediation: readonly RemediationEntry[];
-  /** The history under the new keys, in its order; empty when nothing was corrected. */
+  /** The history under the new keys, in its order; empty when nothing was corrected, or without `rescoring`. */
   readonly history: readonly CorrectedEvaluation[];
   /** So much was corrected that the suite should be looked at as a whole. */
   readonly refreshAdvised: boolean;
@@ -83,8 +88,10 @@ export async function correctKeys(
   questions: readonly Benchmark[],
   options: CorrectKeysOptions,
 ): Promise<CorrectedKeys> {
-  const { mode = 'propose', clock } = options;
-  const { candidates, doubtful } = arbiterFindings(history, questions, options);
+  const { mode = 'propose', clock, only, rescoring } = options;
+  const { candidates: found, doubtful } = arbiterFindings(history, questions, options);
+  const candidates =
+    only === undefined ? found : found.filter(({ question_id }) => only.includes(question_id));
   const checks = await checkCandidates(candidates, questions, options);
   const proposed: CorrectionCandidate[] = [];
   const rejected: { candidate: CorrectionCandidate; reason: string }[] = [];
@@ -138,7 +145,10 @@ export async function correctKeys(
     rejected,
     doubtful,
     remediation: doubtfulEntries(doubtful, questions, at.toISOString()),
-    history: records.length === 0 ? [] : await rescoreHistory(history, corrected, options),
+    history:
+      changes.size === 0 || rescoring === undefined
+        ? []
+        : await rescoreHistory(history, corrected, { ...options, rescoring }),
     refreshAdvised: correctedSoFar(corrected) >= CORRECTION_DEFAULTS.refreshAfter,
   };
 }
@@ -151,7 +161,9 @@ export async function correctKeys(
 export async function rescoreHistory(
   history: readonly EvaluationResult[],
   questions: readonly Benchmark[],
-  options: Pick<CorrectKeysOptions, 'sql' | 'catalog' | 'variables' | 'clock' | 'signal' | 'rescoring'>,
+  options: Pick<CorrectKeysOptions, 'sql' | 'catalog' | 'variables' | 'clock' | 'signal'> & {
+    readonly rescoring: NonNullable<CorrectKeysOptions['rescoring']>;
+  },
 ): Promise<CorrectedEvaluation[]> {
   const { sql, catalog, variables, clock, signal, rescoring } = options;
   const scored: CorrectedEvaluation[] = [];

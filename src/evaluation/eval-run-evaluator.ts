@@ -148,7 +148,7 @@ function comparisonOf(id: string | undefined, result: EvalResult | undefined): R
   if (id === undefined)
     return exclude(
       'genie_result_unavailable',
-      'The space does not hold this question among its benchmarks: store it there first.',
+      'The space does not hold this question among its benchmarks: store it there first (writeSpaceQuestions).',
     );
   if (result === undefined)
     return exclude('infrastructure', 'The evaluation run holds no result for this question.');

@@ -1,8 +1,8 @@
 import { benchmarkFingerprint, type Benchmark } from '../benchmarks/index.ts';
 import { AbortedError, InvalidOptionError } from '../core/index.ts';
-import { runJudges, type Judge } from '../judges/index.ts';
+import { judgeOutcomes, type Judge, type JudgeOutcome } from '../judges/index.ts';
 import type { Clock } from '../ports/index.ts';
-import { accuracyOf, degradedJudges, judgeScores } from './accuracy.ts';
+import { accuracyOf, judgeTotals } from './accuracy.ts';
 import type { AskPool } from './ask-pool.ts';
 import { EvaluationError } from './evaluation-error.ts';
 import type { EvaluationResult, EvaluationRow } from './evaluation-result.ts';
@@ -62,17 +62,18 @@ export async function evaluateWith(options: HarnessOptions): Promise<EvaluationR
   ) {
     throw new EvaluationError(rows.length, first.exclusion?.reason_detail ?? 'an unknown reason');
   }
+  const judges = judgeTotals(rows);
   return {
     iteration: options.iteration,
     scope: options.scope,
     started_at: startedAt.toISOString(),
     finished_at: clock.now().toISOString(),
     ...accuracyOf(rows),
-    scores: judgeScores(rows),
+    scores: judges.scores,
     rows,
     benchmark_fingerprint: benchmarkFingerprint(questions),
     config_hash: options.configHash,
-    degraded_judges: degradedJudges(rows),
+    degraded_judges: judges.degraded,
     evaluator: options.evaluator ?? 'custom',
   };
 }
@@ -81,7 +82,8 @@ export async function evaluateWith(options: HarnessOptions): Promise<EvaluationR
 interface Doubtful {
   readonly at: number;
   readonly prediction: Prediction;
-  readonly outcomes: Awaited<ReturnType<typeof runJudges>>;
+  /** One for each judge, in their order. */
+  readonly outcomes: readonly JudgeOutcome[];
 }
 
 async function predictAndJudge(
@@ -100,10 +102,10 @@ async function predictAndJudge(
       return;
     }
     const prediction = await predict(benchmark, { signal });
-    const outcomes = await runJudges(judges, prediction.input, { signal });
+    const outcomes = await judgeOutcomes(judges, prediction.input, { signal });
     const row = judgedRow(prediction, judges, outcomes);
     rows[at] = row;
-    if (hasFailures(outcomes)) doubtful.push({ at, prediction, outcomes });
+    if (outcomes.some(({ status }) => status === 'errored')) doubtful.push({ at, prediction, outcomes });
     if (prediction.asked) askPool?.add(askOf(row, options.configHash));
     onRow?.(row);
     progress(row);
@@ -123,11 +125,6 @@ const askOf = (row: EvaluationRow, config_hash: string) => ({
   verdict: row.correct === null ? ('excluded' as const) : row.correct ? ('pass' as const) : ('fail' as const),
 });
 
-function hasFailures(outcomes: Doubtful['outcomes']): boolean {
-  for (const { status } of outcomes.values()) if (status === 'errored') return true;
-  return false;
-}
-
 /** Asks the judges that failed, once more and one after another: most failures are passing ones. @see spec/judges.md §5 */
 async function judgeAgain(
   judges: readonly Judge[],
@@ -135,12 +132,13 @@ async function judgeAgain(
   outcomes: Doubtful['outcomes'],
   signal: AbortSignal | undefined,
 ): Promise<Doubtful['outcomes']> {
-  const settled = new Map(outcomes);
-  for (const judge of judges) {
-    if (settled.get(judge.name)?.status !== 'errored') continue;
-    for (const [name, outcome] of await runJudges([judge], input, { signal })) settled.set(name, outcome);
+  const ends: JudgeOutcome[] = [];
+  for (const [at, outcome] of outcomes.entries()) {
+    const again =
+      outcome.status === 'errored' ? await judgeOutcomes(judges.slice(at, at + 1), input, { signal }) : [];
+    ends.push(again[0] ?? outcome);
   }
-  return settled;
+  return ends;
 }
 
 /** Counts finished rows for whoever watches; does nothing when nobody does. */

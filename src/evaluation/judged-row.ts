@@ -3,11 +3,15 @@ import type { Judge, JudgeOutcome, ResultComparison } from '../judges/index.ts';
 import type { EvaluationRow, StoredVerdict } from './evaluation-result.ts';
 import type { Prediction } from './prediction.ts';
 
-/** The row that a prediction and the words of its judges make. */
+/**
+ * The row that a prediction and the words of its judges make.
+ *
+ * @param outcomes - one for each judge, in their order
+ */
 export function judgedRow(
   { input, status, conversationId, statementId, timing }: Prediction,
   judges: readonly Judge[],
-  outcomes: ReadonlyMap<string, JudgeOutcome>,
+  outcomes: readonly JudgeOutcome[],
 ): EvaluationRow {
   const { benchmark, comparison } = input;
   const exclusion = exclusionOf(comparison);
@@ -15,9 +19,10 @@ export function judgedRow(
   const verdicts: Record<string, StoredVerdict> = {};
   const softSignals: string[] = [];
   const asi: AsiRecord[] = [];
-  for (const { name, kind } of judges) {
-    const outcome = outcomes.get(name);
-    if (outcome === undefined) continue;
+  for (let at = 0; at < judges.length; at++) {
+    const [judge, outcome] = [judges[at], outcomes[at]];
+    if (judge === undefined || outcome === undefined) continue;
+    const { name, kind } = judge;
     verdicts[name] = storedVerdict(outcome, kind === 'llm' && asksModel(outcome) ? 'LLM_JUDGE' : 'CODE');
     if (correct === true && outcome.status === 'scored' && outcome.value === 'no') softSignals.push(name);
     const reason = exclusion === null ? failureAsi(outcome) : null;

@@ -195,15 +195,8 @@ function impossible(
           check.proposals.length > 0 ? 'Accept one of the proposed repairs.' : 'Correct the answer key.',
       },
     ];
-  if (check?.empty_result === true)
-    return [
-      {
-        kind: 'impossible',
-        question_ids: [id],
-        reason: 'Its answer key returns nothing, so no answer can be compared.',
-        advice: 'Ask for something that is in the data.',
-      },
-    ];
+  if (check?.empty_result === true) return [emptyKey(id)];
+  if (past.at(-1)?.row.comparison.expectedRows === 0) return [emptyKey(id)];
   const judged = past.filter(({ row }) => row.correct !== null);
   const states = new Set(judged.map(({ configHash }) => configHash)).size;
   const never =
@@ -221,6 +214,13 @@ function impossible(
       ]
     : [];
 }
+
+const emptyKey = (id: string): QualityFinding => ({
+  kind: 'impossible',
+  question_ids: [id],
+  reason: 'Its answer key returns nothing, so no answer can be compared.',
+  advice: 'Ask for something that is in the data.',
+});
 
 function ambiguous(
   { id, question }: Benchmark,

@@ -155,6 +155,7 @@ const REASONS: Readonly<Record<string, ExclusionReason>> = {
   both_empty: 'both_empty',
   row_cap: 'row_cap',
   temporal_stale: 'temporal_stale',
+  quarantined: 'quarantined',
 };
 
 function comparisonOf(row: ArtifactRow, correct: boolean | null): ResultComparison {

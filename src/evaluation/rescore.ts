@@ -1,5 +1,5 @@
 import type { Benchmark } from '../benchmarks/index.ts';
-import { benchmarkFingerprint } from '../benchmarks/index.ts';
+import { benchmarkFingerprint, isQuarantined } from '../benchmarks/index.ts';
 import { InvalidOptionError } from '../core/index.ts';
 import type { GenieAnswer, GeniePort, SqlPort } from '../ports/index.ts';
 import { accuracyOf, degradedJudges, judgeScores } from './accuracy.ts';
@@ -31,6 +31,8 @@ export interface RescoredEvaluation extends EvaluationResult {
   readonly rescored: readonly string[];
   /** Questions whose answer key changed but that hold no answer: their rows are as they were. */
   readonly unanswered: readonly string[];
+  /** Questions that the new keys put into quarantine: their rows stay, and count no more. */
+  readonly quarantined: readonly string[];
   /** When it was scored again, ISO 8601. */
   readonly rebaselined_at: string;
 }
@@ -41,6 +43,8 @@ export interface RescoredEvaluation extends EvaluationResult {
  * Rows whose question and answer key did not change stay exactly as they are. For the others the new key
  * is run, Genie's stored rows are fetched, or its stored statement is run again where they are gone, and
  * all judges judge anew. Questions that the new keys do not hold keep their rows; new questions are ignored.
+ * Those in quarantine keep their rows too, excluded, and are no part of the fingerprint: an evaluation that
+ * did not ask them compares with this one.
  *
  * @param result - any evaluation, also one read from a session file
  * @throws what {@link evaluate} throws
@@ -57,23 +61,50 @@ export async function rescore(
     const benchmark = keys.get(row.question_id);
     return (
       benchmark !== undefined &&
+      !isQuarantined(benchmark) &&
       (answerKeyText(benchmark.expected_sql, options.variables ?? {}) !== row.expected_sql ||
         benchmark.expected_asset !== row.expected_asset)
     );
   });
   const [answered, unanswered] = [changed.filter(isAnswered), changed.filter((row) => !isAnswered(row))];
   const judged = await judgeAgain(answered, keys, result, sql, options);
-  const rows = result.rows.map((row) => judged.get(row.question_id) ?? row);
+  const rows = result.rows.map((row) => {
+    const benchmark = keys.get(row.question_id);
+    return benchmark !== undefined && isQuarantined(benchmark)
+      ? setAside(row, benchmark)
+      : (judged.get(row.question_id) ?? row);
+  });
+  const isAside = ({ exclusion }: EvaluationRow): boolean => exclusion?.reason_code === 'quarantined';
   return {
     ...result,
     ...accuracyOf(rows),
     scores: judgeScores(rows),
     degraded_judges: degradedJudges(rows),
     rows,
-    benchmark_fingerprint: benchmarkFingerprint(rows.map((row) => questionOf(row, keys))),
+    benchmark_fingerprint: benchmarkFingerprint(
+      rows.filter((row) => !isAside(row)).map((row) => questionOf(row, keys)),
+    ),
     rescored: answered.map(({ question_id }) => question_id),
     unanswered: unanswered.map(({ question_id }) => question_id),
+    quarantined: rows.filter(isAside).map(({ question_id }) => question_id),
     rebaselined_at: clock.now().toISOString(),
+  };
+}
+
+/** The row of a question in quarantine: all there, and in no figure. */
+function setAside(row: EvaluationRow, benchmark: Benchmark): EvaluationRow {
+  const reason = benchmark.quarantine_reason ?? 'The question was put into quarantine.';
+  return {
+    ...row,
+    correct: null,
+    exclusion: { reason_code: 'quarantined', reason_detail: reason },
+    verdicts: Object.fromEntries(
+      Object.keys(row.verdicts).map((judge) => [
+        judge,
+        { value: 'excluded', rationale: reason, reason: 'quarantined' as const },
+      ]),
+    ),
+    asi: [],
   };
 }
 

@@ -30,7 +30,9 @@ export type ExclusionReason =
   | 'genie_result_unavailable'
   | 'both_empty'
   | 'row_cap'
-  | 'temporal_stale';
+  | 'temporal_stale'
+  /** Put aside: neither its answer key nor any answer was right. */
+  | 'quarantined';
 
 export type SkipReason =
   'no_sql' | 'no_model' | 'results_match' | 'not_applicable' | 'unparsed' | 'ground_truth_unavailable';

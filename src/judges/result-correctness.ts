@@ -59,10 +59,16 @@ function judgeResult(input: JudgeInput, find: FindDifferences): JudgeOutcome {
 }
 
 function rationaleOf({ comparison }: JudgeInput): string {
-  const rows = `${comparison.actualRows ?? 0} rows instead of ${comparison.expectedRows ?? 0}`;
+  const [actual, expected] = [comparison.actualRows ?? 0, comparison.expectedRows ?? 0];
+  const rows =
+    actual === expected
+      ? `${count(actual)} as in the answer key, with other values`
+      : `${count(actual)} instead of ${expected}`;
   const first = comparison.diff?.firstDifference ?? null;
   return `${comparison.matchType}: ${rows}${first === null ? '' : `; ${first}`}`;
 }
+
+const count = (rows: number): string => `${rows} ${rows === 1 ? 'row' : 'rows'}`;
 
 function asiFor(input: JudgeInput, find: FindDifferences): AsiInput {
   const shape = {

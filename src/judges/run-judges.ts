@@ -32,6 +32,16 @@ export async function runJudges(
   input: JudgeInput,
   options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<ReadonlyMap<string, JudgeOutcome>> {
+  const outcomes = await judgeOutcomes(judges, input, options);
+  return new Map(judges.map(({ name }, at) => [name, outcomes[at] as JudgeOutcome]));
+}
+
+/** The same as {@link runJudges} as a list: one outcome for each judge, in their order. */
+export async function judgeOutcomes(
+  judges: readonly Judge[],
+  input: JudgeInput,
+  options: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<readonly JudgeOutcome[]> {
   const answers: unknown[] = [];
   let waiting = false;
   for (const judge of judges) {
@@ -40,27 +50,26 @@ export async function runJudges(
     answers.push(answer);
   }
   // Judges that answer at once are not waited for.
-  const ends = waiting ? await endsOf(judges, answers) : answers;
-  const outcomes = new Map<string, JudgeOutcome>();
-  for (let at = 0; at < judges.length; at++) {
-    const [name, end] = [judges[at]?.name ?? '', ends[at]];
-    outcomes.set(name, isOutcome(end) ? end : errored(name, 'it returned no outcome'));
+  let ends: readonly unknown[] = answers;
+  if (waiting) {
+    try {
+      ends = await Promise.all(answers);
+    } catch {
+      // Which judge it was, and what the others said, is read now.
+      ends = await settled(judges, answers);
+    }
   }
   if (options.signal?.aborted === true) throw new AbortedError('Judging', options.signal.reason);
-  return outcomes;
+  return ends.map((end, at) =>
+    isOutcome(end) ? end : errored(judges[at]?.name ?? '', 'it returned no outcome'),
+  );
 }
 
-/** What the judges answered in the end; failures are told apart only once there is one. */
-async function endsOf(judges: readonly Judge[], answers: readonly unknown[]): Promise<readonly unknown[]> {
-  try {
-    return await Promise.all(answers);
-  } catch {
-    // Which judge it was, and what the others said, is read below.
-    const settled = await Promise.allSettled(answers);
-    return settled.map((end, at) =>
-      end.status === 'fulfilled' ? end.value : errored(judges[at]?.name ?? '', end.reason),
-    );
-  }
+async function settled(judges: readonly Judge[], answers: readonly unknown[]): Promise<readonly unknown[]> {
+  const ends = await Promise.allSettled(answers);
+  return ends.map((end, at) =>
+    end.status === 'fulfilled' ? end.value : errored(judges[at]?.name ?? '', end.reason),
+  );
 }
 
 function answerOf(

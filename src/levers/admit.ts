@@ -20,7 +20,7 @@ export function admit(
   findLeaks: (texts: readonly CheckedText[]) => readonly LeakFinding[],
   review: ReviewItem[],
 ): Candidate[] {
-  const snapshot = { space: input.space, catalog: input.catalog };
+  const snapshot = { space: input.space, catalog: input.catalog, roles: input.assetRoles };
   const tried = new Set((input.history ?? []).map((entry) => entry.fingerprint));
   const admitted: { lever: Lever; item: DefinedChange }[] = [];
   const refuse = (reason: ReviewReason, detail: string): void => {

@@ -1,6 +1,7 @@
-import type { FailureCluster } from '../asi/index.ts';
+import { evidenceOf, type FailureCluster } from '../asi/index.ts';
 import { compareCodeUnits } from '../core/index.ts';
-import type { Patch } from '../patch-dsl/index.ts';
+import { nameResolver, type AssetRoleDecision, type Patch, type Snapshot } from '../patch-dsl/index.ts';
+import { assetRoles } from './asset-roles.ts';
 import type { Draft } from './generators/draft.ts';
 import type { Lever, Proposal } from './proposal.ts';
 import type { DefinedChange } from './scoring.ts';
@@ -25,13 +26,18 @@ export interface Scored extends Candidate {
 }
 
 /** Gives a scored candidate its ids, its sentence and its patches with their envelopes. */
-export function finishProposal(item: Scored, at: number, clusters: readonly FailureCluster[]): Proposal {
+export function finishProposal(
+  item: Scored,
+  at: number,
+  clusters: readonly FailureCluster[],
+  snapshot: Snapshot,
+): Proposal {
   const proposal_id = `P${String(at + 1).padStart(3, '0')}`;
   const cluster_id = clusterOf(item, clusters)?.cluster_id ?? NO_CLUSTER;
-  const rationale = `Should fix ${listQuestions(item.question_ids)}: ${item.draft.reason}.`;
+  const rationale = `Should fix ${listQuestions(item.question_ids)}: ${item.draft.reason}${roleOf(item, snapshot)}.`;
   const ids = new Set(item.question_ids);
   const evidence = clusters.flatMap((cluster) =>
-    cluster.profiles.filter((profile) => ids.has(profile.question_id)).flatMap((profile) => profile.evidence),
+    cluster.profiles.filter((profile) => ids.has(profile.question_id)).flatMap(evidenceOf),
   );
   const patches = item.changes.map(({ change, definition, risk }, index) => {
     const patch = {
@@ -62,6 +68,26 @@ export function finishProposal(item: Scored, at: number, clusters: readonly Fail
     patches,
   };
 }
+
+/** In words why a table belongs to lever 4 or 5; empty for the other levers. @see decisions.md 21 */
+function roleOf({ changes, lever }: Scored, snapshot: Snapshot): string {
+  const role = lever === 4 ? 'monitoring' : lever === 5 ? 'ml' : null;
+  if (role === null) return '';
+  const names = nameResolver(snapshot);
+  const touched = changes.flatMap(({ definition, payload }) => definition.touched(payload, names));
+  const decisions = assetRoles(snapshot, touched);
+  const rule = decisions.find((decision) => decision.role === role)?.rule;
+  return rule === undefined ? '' : ` (${ROLE_NAMES[role]}, ${RULE_NAMES[rule]})`;
+}
+
+const ROLE_NAMES = { monitoring: 'a monitoring table', ml: 'an ML table' } as const;
+const RULE_NAMES: Readonly<Record<AssetRoleDecision['rule'], string>> = {
+  option: 'as the option assetRoles says',
+  tag: 'by its tag genie_role',
+  name: 'by its name',
+  columns: 'by its columns',
+  none: 'by no rule',
+};
 
 const listQuestions = (ids: readonly string[]): string =>
   ids.length <= 3 ? ids.join(', ') : `${ids.slice(0, 3).join(', ')} and ${ids.length - 3} more`;

@@ -37,6 +37,13 @@ export interface ProposalInput {
   readonly clusters?: readonly FailureCluster[] | undefined;
   /** Rows of any split; only those of the train split are read. */
   readonly rows: readonly ProposalRow[];
+  /**
+   * Train questions whose statement changes between runs, right or wrong; `clusters` hold a failure for each.
+   * Default none.
+   */
+  readonly unstable?: readonly string[] | undefined;
+  /** Questions that nothing more is proposed for: a limit of the platform was met. Default none. */
+  readonly limitedQuestions?: readonly string[] | undefined;
   readonly space: Space;
   readonly catalog: CatalogSnapshot;
   /** What was tried before; nothing in it is proposed again. Default none. */

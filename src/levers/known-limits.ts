@@ -54,12 +54,17 @@ export function knownLimits(input: KnownLimitInput): KnownLimitResult {
   };
 }
 
+/** Patches that were tried together are one attempt. */
 const attempts = (
   history: readonly HistoryEntry[],
   questionId: string,
   type: HistoryEntry['failure_type'],
 ): number =>
-  history.filter((entry) => entry.failure_type === type && entry.question_ids.includes(questionId)).length;
+  new Set(
+    history
+      .filter((entry) => entry.failure_type === type && entry.question_ids.includes(questionId))
+      .map(({ attempt, fingerprint }) => attempt ?? fingerprint),
+  ).size;
 
 /** KGL-1: an optional argument goes on being passed as the text 'NULL', whatever the comment says. */
 function quotedNulls({
@@ -157,6 +162,10 @@ export function coerceNulls(
  */
 export const ROUTING_PASSES = { least: 3, most: 5, wrongShare: 0.4 } as const;
 
+/** What helps where routing wavers whatever is said. */
+export const WAVERING_ADVICE =
+  'Which asset answers changes between runs although both sides are told apart. Accept it as a property of the platform, or take one of the assets out of the space.';
+
 /** KGL-2: after both sides were told apart, the question still goes now here, now there. */
 function wavering({ rows, history, observations }: KnownLimitInput): KnownLimit[] {
   const question_ids = rows
@@ -178,8 +187,7 @@ function wavering({ rows, history, observations }: KnownLimitInput): KnownLimit[
         {
           id: 'KGL-2',
           question_ids,
-          recommendation:
-            'Which asset answers changes between runs although both sides are told apart. Accept it as a property of the platform, or take one of the assets out of the space.',
+          recommendation: WAVERING_ADVICE,
         },
       ];
 }

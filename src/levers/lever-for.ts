@@ -1,18 +1,11 @@
 import { FAILURE_TAXONOMY, type BlameRef, type FailureType } from '../asi/index.ts';
-import { JOIN_LEVER_ORDER, type AssetRoleDecision } from '../patch-dsl/index.ts';
+import { JOIN_LEVER_ORDER, leverOfAsset, type Snapshot } from '../patch-dsl/index.ts';
 import type { Lever } from './proposal.ts';
-import type { Schema } from './schema.ts';
 
 /** A lever, or 0: a person decides. */
 export type LeverOrReview = Lever | 0;
 
-/** What decides a lever beside the failure type. */
-export interface LeverContext {
-  readonly schema: Schema;
-  readonly roles: ReadonlyMap<string, AssetRoleDecision>;
-}
-
-type LeverRule = (blame: readonly BlameRef[], context: LeverContext) => LeverOrReview;
+type LeverRule = (blame: readonly BlameRef[]) => LeverOrReview;
 
 const DATE_TYPE = /^(?:DATE|TIMESTAMP)/;
 const isDate = (ref: BlameRef): boolean => ref.dataType !== null && DATE_TYPE.test(ref.dataType);
@@ -46,26 +39,14 @@ export const LEVER_RULES: Readonly<Partial<Record<FailureType, LeverRule>>> = {
  * `other` goes to the review queue (0), never to an instruction. A lever-1 failure at a metric view
  * belongs to lever 2, at a monitoring table to lever 4, at an ML table to lever 5.
  */
-export function leverFor(
-  type: FailureType,
-  blame: readonly BlameRef[],
-  context: LeverContext,
-): LeverOrReview {
-  const first = LEVER_RULES[type]?.(blame, context) ?? FAILURE_TAXONOMY[type].lever;
+export function leverFor(type: FailureType, blame: readonly BlameRef[], snapshot: Snapshot): LeverOrReview {
+  const first = LEVER_RULES[type]?.(blame) ?? FAILURE_TAXONOMY[type].lever;
   if (first !== 1) return first;
   const targets = blame.filter(
     (ref) => ref.kind !== 'asset_routing' && ref.kind !== 'function' && ref.kind !== 'parameter',
   );
-  const levers = targets.map((target) => leverOfTable(target.object, context));
+  const levers = targets.map((target) => leverOfAsset(target.object, snapshot));
   // A join touches two tables: it belongs to the more particular one, as its patch does.
   if (type === 'wrong_join') return JOIN_LEVER_ORDER.find((lever) => levers.includes(lever)) ?? 1;
   return levers[0] ?? 1;
-}
-
-/** The lever that owns the texts of a table: 1, 2 (metric view), 4 (monitoring) or 5 (ML). */
-export function leverOfTable(table: string, context: LeverContext): 1 | 2 | 4 | 5 {
-  const known = context.schema.table(table);
-  if (known?.kind === 'metric_view') return 2;
-  const role = known === null ? undefined : context.roles.get(known.key)?.role;
-  return role === 'monitoring' ? 4 : role === 'ml' ? 5 : 1;
 }

@@ -10,6 +10,8 @@ export interface HistoryEntry {
   readonly lever: Lever;
   /** `accepted` stayed, `rejected` was refused before it was applied, `reverted` was taken back. */
   readonly outcome: 'accepted' | 'rejected' | 'reverted';
+  /** Number of the attempt, over all levers; patches of one set share it. Without it each patch is one of its own. */
+  readonly attempt?: number | undefined;
 }
 
 /** Members that say who proposed a patch and why, not what it changes. */

@@ -3,22 +3,25 @@ import {
   clusterFailures,
   judgeQualityFeedback,
   type FailureCluster,
+  type FailureType,
   type JudgeQualityFeedback,
 } from '../asi/index.ts';
 import { compareCodeUnits } from '../core/index.ts';
-import { nameResolver } from '../patch-dsl/index.ts';
+import { nameResolver, type Snapshot } from '../patch-dsl/index.ts';
 import { admit } from './admit.ts';
 import { alignPhrases } from './alignment/align.ts';
 import { analyzeRow, type AnalyzedRow } from './alignment/row-analysis.ts';
 import type { Draft, GeneratorContext } from './generators/draft.ts';
 import { GENERATORS } from './generators/index.ts';
+import { proposeSiblings } from './generators/sibling-example.ts';
 import { STRICT_LADDERS, triedRungs } from './escalation.ts';
-import { leakChecker } from './guards/leaks.ts';
+import { freeTexts, leakChecker } from './guards/leaks.ts';
 import { lintGuard, LINT_WARNING_FACTOR } from './guards/lint.ts';
 import { finishProposal, type Candidate, type Scored } from './finish-proposal.ts';
 import { trainRows, type ProposalInput } from './input.ts';
 import { knownLimits, type KnownLimit } from './known-limits.ts';
-import { patchFingerprint } from './memory.ts';
+import { fingerprintOf, mergeCandidates } from './merge-candidates.ts';
+import { leverFor, type LeverOrReview } from './lever-for.ts';
 import type { Lever, Proposal } from './proposal.ts';
 import { buildSchema, type Schema } from './schema.ts';
 import { fitInstructions, type Eviction } from './slot-economy.ts';
@@ -46,6 +49,7 @@ export interface ProposalResult {
  */
 export function proposeAll(input: ProposalInput): ProposalResult {
   const review: ReviewItem[] = [];
+  const snapshot: Snapshot = { space: input.space, catalog: input.catalog, roles: input.assetRoles };
   const clusters = input.clusters ?? clustersOf(input);
   const context = readInput(input, clusters, review);
   const memory = knownLimits({
@@ -60,14 +64,24 @@ export function proposeAll(input: ProposalInput): ProposalResult {
     ...memory.drafts,
     ...(input.extraDrafts ?? []),
   ].flatMap((draft) => withoutSensitive(draft, memory.routingSensitive, review));
-  const findLeaks = leakChecker(input.protectedTexts, { allowTrainExamples: input.allowTrainExamples });
-  const stateOf = questionStates(input);
-  const candidates = drafts
-    .flatMap((draft) => withoutExhausted(draft, stateOf, review))
-    .flatMap((draft) => admit(draft, input, context.schema, findLeaks, review))
-    .filter((candidate) => isNewRung(candidate, input, review));
+  const leakOptions = { allowTrainExamples: input.allowTrainExamples };
+  const findLeaks = leakChecker(input.protectedTexts, leakOptions);
+  const isFree = freeTexts(input.protectedTexts, findLeaks, leakOptions);
+  const leverOfCause = causeLevers(clusters, snapshot);
+  const stateOf = questionStates(input, leverOfCause);
+  const limited = new Set(input.limitedQuestions);
+  const admitAll = (list: readonly Draft[]): Candidate[] =>
+    list
+      .flatMap((draft) => withoutQuestions(draft, limited, review))
+      .flatMap((draft) => withoutUnmapped(draft, leverOfCause, review))
+      .flatMap((draft) => withoutExhausted(draft, stateOf, review))
+      .flatMap((draft) => admit(draft, input, context.schema, findLeaks, review))
+      .filter((candidate) => isNewRung(candidate, input, review));
+  const metadata = admitAll(drafts);
+  const helped = new Set(metadata.flatMap(({ question_ids }) => question_ids));
+  const candidates = [...metadata, ...admitAll(siblings(context, helped, isFree))];
   const lint = lintGuard(input);
-  const scored = mergeEqual(candidates)
+  const scored = mergeCandidates(candidates)
     .flatMap((candidate) => {
       const findings = lint(candidate);
       const [error] = findings.filter(({ severity }) => severity === 'error');
@@ -89,7 +103,7 @@ export function proposeAll(input: ProposalInput): ProposalResult {
   for (const item of fitted.left)
     review.push({ reason: 'over_budget', question_ids: item.question_ids, detail: describe(item) });
   return {
-    proposals: fitted.kept.map((item, at) => finishProposal(item, at, clusters)),
+    proposals: fitted.kept.map((item, at) => finishProposal(item, at, clusters, snapshot)),
     review,
     limits: memory.limits,
     judgeQuality: judgeQualityFeedback(
@@ -100,10 +114,52 @@ export function proposeAll(input: ProposalInput): ProposalResult {
   };
 }
 
+/** The lever to try first for a cause of a question, by what that question blames for it. */
+function causeLevers(
+  clusters: readonly FailureCluster[],
+  snapshot: Snapshot,
+): (questionId: string, type: FailureType) => LeverOrReview {
+  const profiles = new Map(
+    clusters.flatMap(({ profiles }) => profiles.map((profile) => [profile.question_id, profile] as const)),
+  );
+  return (questionId, type) => {
+    const cause = profiles.get(questionId)?.causes.find(({ failure_type }) => failure_type === type);
+    return leverFor(type, cause?.blame ?? [], snapshot);
+  };
+}
+
+/** A draft without the questions whose failure belongs to no lever: a person decides on them. */
+function withoutUnmapped(
+  draft: Draft,
+  leverOfCause: (questionId: string, type: FailureType) => LeverOrReview,
+  review: ReviewItem[],
+): Draft[] {
+  const question_ids = draft.question_ids.filter((id) => leverOfCause(id, draft.failure_type) !== 0);
+  if (question_ids.length > 0) return [{ ...draft, question_ids }];
+  review.push({ reason: 'unclassified', question_ids: draft.question_ids, detail: draft.reason });
+  return [];
+}
+
+/** Examples for the questions that nothing else helps. */
+const siblings = (
+  context: GeneratorContext,
+  helped: ReadonlySet<string>,
+  isFree: (texts: readonly string[]) => boolean,
+): readonly Draft[] =>
+  proposeSiblings(
+    context.rows.filter(({ row, failed }) => failed && !helped.has(row.question_id)),
+    context,
+    isFree,
+  );
+
 /** A draft on routing without the questions whose routing wavers whatever is said. */
 function withoutSensitive(draft: Draft, sensitive: ReadonlySet<string>, review: ReviewItem[]): Draft[] {
-  if (draft.failure_type !== 'asset_routing_error') return [draft];
-  const question_ids = draft.question_ids.filter((id) => !sensitive.has(id));
+  return draft.failure_type === 'asset_routing_error' ? withoutQuestions(draft, sensitive, review) : [draft];
+}
+
+/** A draft without the questions for which a limit of the platform was met. */
+function withoutQuestions(draft: Draft, ids: ReadonlySet<string>, review: ReviewItem[]): Draft[] {
+  const question_ids = draft.question_ids.filter((id) => !ids.has(id));
   if (question_ids.length > 0) return [{ ...draft, question_ids }];
   review.push({ reason: 'routing_sensitive', question_ids: draft.question_ids, detail: draft.reason });
   return [];
@@ -161,7 +217,7 @@ function readInput(
   const all = [...rows.values()];
   for (const cluster of clusters) {
     const ids = cluster.question_ids.filter((id) => rows.has(id));
-    if (cluster.root_cause === 'other' && ids.length > 0) {
+    if (leverFor(cluster.root_cause, cluster.blame, input) === 0 && ids.length > 0) {
       review.push({
         reason: 'unclassified',
         question_ids: ids,
@@ -175,39 +231,9 @@ function readInput(
     catalog: input.catalog,
     rows: all,
     findings: alignPhrases(all, schema, input.space),
+    unstable: new Set(input.unstable),
     allowTrainExamples: input.allowTrainExamples ?? false,
   };
-}
-
-const fingerprintOf = (candidate: Candidate): string =>
-  candidate.changes
-    .map(({ change }) => patchFingerprint(change))
-    .sort(compareCodeUnits)
-    .join(' ');
-
-/** The same changes for several reasons are one proposal; a change is proposed once only. */
-function mergeEqual(candidates: readonly Candidate[]): Candidate[] {
-  const byPrint = new Map<string, Candidate>();
-  for (const candidate of candidates) {
-    const print = fingerprintOf(candidate);
-    const known = byPrint.get(print);
-    const question_ids = [...new Set([...(known?.question_ids ?? []), ...candidate.question_ids])].sort(
-      compareCodeUnits,
-    );
-    byPrint.set(print, { ...(known ?? candidate), question_ids });
-  }
-  const used = new Set<string>();
-  // The larger first: a change that helps alone and together with others is worth more together.
-  const largest = [...byPrint.values()].sort((a, b) => b.changes.length - a.changes.length);
-  return largest.flatMap((candidate) => {
-    const fresh = candidate.changes.filter(({ change }) => {
-      const print = patchFingerprint(change);
-      if (used.has(print)) return false;
-      used.add(print);
-      return true;
-    });
-    return fresh.length === 0 ? [] : [{ ...candidate, changes: fresh }];
-  });
 }
 
 /** A question that fails now and then promises half of what a constant failure does. */

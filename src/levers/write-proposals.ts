@@ -241,7 +241,7 @@ function draftOf(
 /** Changes that add to what the owner has; a description is added to by rewriting it with its old text inside. */
 const ADDING = /^(?:add|enable|unhide)_|^update_(?:column_)?description$/;
 
-/** The cause that the model names, when it is one; else that of the records of the questions. */
+/** The cause that the model names, when it is one; else that of the records of the questions, else none. */
 function causeOf(named: string, questions: readonly string[], { rows }: ProposalInput): FailureType {
   const { failure_type } = normalizeFailureType(named);
   if (failure_type !== 'other') return failure_type;
@@ -249,7 +249,7 @@ function causeOf(named: string, questions: readonly string[], { rows }: Proposal
     .filter((row) => questions.includes(row.question_id))
     .flatMap((row) => row.asi.map((record) => normalizeFailureType(record.asi.failure_type).failure_type))
     .find((type) => type !== 'other');
-  return found ?? 'missing_instruction';
+  return found ?? 'other';
 }
 
 /** The proposal with the texts that the model worded better. */

@@ -49,6 +49,11 @@ export function guardedTracker(
         },
       } satisfies TrackedEvaluationRun;
     },
+    findEvaluations: (wanted) =>
+      guard('looking for finished evaluations', () => tracker.findEvaluations(wanted)),
+    noteRepeatability: async (found) => {
+      await guard('noting repeatability', () => tracker.noteRepeatability(found));
+    },
     tagOutcome: async (modelId, outcome, reason) => {
       await guard('noting an outcome', () => tracker.tagOutcome(modelId, outcome, reason));
     },

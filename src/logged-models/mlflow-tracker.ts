@@ -10,9 +10,9 @@ import type {
   TrackingService,
 } from '../ports/index.ts';
 import type { Session, TrackingRecord } from '../session/index.ts';
-import { writeText } from './artifacts.ts';
+import { readText, writeText } from './artifacts.ts';
 import { createGenieModelVersion, type ModelVersion } from './create-model-version.ts';
-import { finishEvaluationRun, startEvaluationRun } from './evaluation-run.ts';
+import { finishEvaluationRun, ROWS_FILE, startEvaluationRun } from './evaluation-run.ts';
 import { openExperiment } from './experiment.ts';
 import { INTERRUPTED_REASON, MODEL_FILTERS, tagOutcome, type ModelOutcome } from './link-scores.ts';
 import { promoteBestModel, type Promotion } from './promote-model.ts';
@@ -32,6 +32,9 @@ import type {
   Tracker,
   TrackingMode,
 } from './tracker.ts';
+
+/** What asking again showed, in the run of the evaluation that it began with. @see spec/repeatability.md §4.1 */
+const REPEATABILITY_FILE = 'evaluation/repeatability.json';
 
 export interface MlflowTrackerOptions {
   readonly service: TrackingService;
@@ -162,17 +165,66 @@ export class MlflowTracker implements Tracker {
       now: this.#options.clock.now(),
     };
     const run = await startEvaluationRun(start, mlflow, this.#call);
+    let isOver = false;
+    const end = (): void => {
+      if (isOver) throw new InvariantError(`MLflow run ${run.runId} of an evaluation has ended already.`);
+      isOver = true;
+    };
     return {
       runId: run.runId,
-      finish: (found) =>
-        finishEvaluationRun(run, start, { ...found, traces: this.mode === 'full' }, mlflow, this.#call),
+      finish: async (found) => {
+        end();
+        return finishEvaluationRun(
+          run,
+          start,
+          { ...found, traces: this.mode === 'full' },
+          mlflow,
+          this.#call,
+        );
+      },
       fail: async (reason) => {
+        end();
         await mlflow.runs.log(run.runId, { tags: { 'genie_opt.failure': reason.slice(0, 250) } }, this.#call);
         await mlflow.runs.end(run.runId, 'FAILED', this.#call);
         if (start.modelId !== null && start.scope === 'full')
           await tagOutcome(mlflow, start.modelId, 'evaluation_failed', reason, this.#call);
       },
     };
+  }
+
+  async findEvaluations({ iteration, scope }: Parameters<Tracker['findEvaluations']>[0]) {
+    const { facts } = this.#opened();
+    const { mlflow } = this.#options.service;
+    const runs = await mlflow.runs.search(
+      {
+        experimentIds: [facts.experimentId],
+        filter: `${MODEL_FILTERS.ofSession(facts.sessionId)} AND tags.\`genie_opt.kind\` = 'evaluation'`,
+      },
+      this.#call,
+    );
+    const found: { readonly runId: string; readonly text: string }[] = [];
+    for (const run of runs) {
+      const isWanted =
+        run.status === 'FINISHED' &&
+        run.params['eval_scope'] === scope &&
+        run.params['iteration'] === String(iteration);
+      const text = isWanted ? await readText(mlflow, run, ROWS_FILE, this.#call) : null;
+      if (text !== null) found.push({ runId: run.runId, text });
+    }
+    return found;
+  }
+
+  async noteRepeatability({
+    runId,
+    iteration: step,
+    metrics,
+    json,
+  }: Parameters<Tracker['noteRepeatability']>[0]): Promise<void> {
+    const { mlflow } = this.#options.service;
+    const run = await mlflow.runs.get(runId, this.#call);
+    await writeText(mlflow, run, REPEATABILITY_FILE, json, this.#call);
+    const values = Object.entries(metrics).map(([key, value]) => ({ key, value, step }));
+    await mlflow.runs.log(runId, { metrics: values }, this.#call);
   }
 
   tagOutcome(modelId: string, outcome: ModelOutcome, reason: string): Promise<void> {

@@ -1,4 +1,3 @@
-import { hasCode } from '../core/index.ts';
 import type {
   CallOptions,
   CatalogEditorPort,
@@ -12,6 +11,7 @@ import {
   parseSpace,
   serializeSpace,
   spaceHash,
+  updateGuarded,
   validateSpace,
   type Space,
 } from '../spaces/index.ts';
@@ -38,9 +38,6 @@ export interface RollbackResult {
   readonly objects_failed: readonly { readonly object: string; readonly reason: string }[];
   readonly reason: string | null;
 }
-
-/** Times the space is written again when somebody else's write came between reading and writing. */
-const MAX_CONFLICTS = 3;
 
 /**
  * Brings a space back to the state that a model recorded, and the named objects of Unity Catalog with it.
@@ -112,7 +109,8 @@ async function storedState(
   };
 }
 
-async function writeBack(
+/** Nothing is written when space and description are as recorded already. */
+function writeBack(
   spaceId: string,
   space: Space,
   description: string | null,
@@ -120,18 +118,14 @@ async function writeBack(
   options: CallOptions,
 ): Promise<void> {
   const text = serializeSpace(space);
-  for (let conflicts = 0; ; conflicts++) {
-    const live = await genie.getSpace(spaceId, options);
-    const sameText = serializeSpace(parseSpace(live.serializedSpace)) === text;
-    const sameDescription = description === null || live.description === description;
-    if (sameText && sameDescription) return;
-    try {
-      const update = { serializedSpace: text, etag: live.etag };
-      await genie.updateSpace(spaceId, sameDescription ? update : { ...update, description }, options);
-      return;
-    } catch (error) {
-      const movedEtag = hasCode(error, 'SPACE_CONFLICT');
-      if (!movedEtag || conflicts >= MAX_CONFLICTS) throw error;
-    }
-  }
+  return updateGuarded(
+    genie,
+    spaceId,
+    (live) => {
+      const sameDescription = description === null || live.description === description;
+      if (sameDescription && serializeSpace(parseSpace(live.serializedSpace)) === text) return null;
+      return { serializedSpace: text, ...(sameDescription ? {} : { description }) };
+    },
+    options,
+  );
 }

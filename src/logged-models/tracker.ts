@@ -51,6 +51,17 @@ export interface Tracker {
   open(session: Session, questions: readonly SplitBenchmark[]): Promise<TrackingRecord | null>;
   createModel(state: StateToRecord): Promise<ModelVersion | null>;
   startEvaluation(evaluation: EvaluationToTrack): Promise<TrackedEvaluationRun | null>;
+  /** Evaluations of this session that were written whole, newest first, with the text of their rows. */
+  findEvaluations(
+    wanted: Pick<EvaluationStart, 'iteration' | 'scope'>,
+  ): Promise<readonly { readonly runId: string; readonly text: string }[] | null>;
+  /** Adds what asking again showed to the run of the evaluation whose answers it began with. */
+  noteRepeatability(found: {
+    readonly runId: string;
+    readonly iteration: number;
+    readonly metrics: Readonly<Record<string, number>>;
+    readonly json: string;
+  }): Promise<void>;
   tagOutcome(modelId: string, outcome: ModelOutcome, reason: string): Promise<void>;
   promote(best: {
     readonly modelId: string | null;
@@ -72,6 +83,8 @@ export const noTracker = (): Tracker => ({
   open: async () => null,
   createModel: async () => null,
   startEvaluation: async () => null,
+  findEvaluations: async () => null,
+  noteRepeatability: async () => undefined,
   tagOutcome: async () => undefined,
   promote: async () => null,
   saveSession: async () => undefined,

@@ -38,9 +38,9 @@ export function liveFrontier<Point>(
       if (!readInto(values, 0, point, objectives)) {
         partial.push({ index, vector: vectorOf(point, objectives) });
       } else {
-        if (best.beats(values, 0)) return false;
-        for (const dropped of best.dropBeatenBy(values, 0)) kept.delete(dropped);
-        best.push(values, 0, index);
+        const dropped = best.place(values, 0, index);
+        if (dropped === null) return false;
+        for (const place of dropped) kept.delete(place);
       }
       kept.set(index, point);
       if (partial.length === 0) return options.equalPoints === 'all' || !hasTwin(best.rows, values);

@@ -1,4 +1,5 @@
-import { dominates, turnedValue, vectorOf, type Objective, type ObjectiveVector } from './dominance.ts';
+import { BoxTree } from './box-tree.ts';
+import { dominates, vectorOf, type Objective, type ObjectiveVector } from './dominance.ts';
 
 /** A point by its place in the input, with its values turned so that more is better. */
 export interface Entry {
@@ -39,9 +40,11 @@ export function readInto<Point>(
   objectives: readonly Objective<Point>[],
 ): boolean {
   for (let k = 0; k < objectives.length; k++) {
-    const value = turnedValue(point, objectives[k] as Objective<Point>);
-    if (value === null) return false;
-    values[at + k] = value;
+    // The same as `turnedValue`, written out: reading is most of the work when points come one by one.
+    const objective = objectives[k] as Objective<Point>;
+    const raw = objective.value(point);
+    if (raw === null || Number.isNaN(raw)) return false;
+    values[at + k] = (objective.direction === 'maximise' ? raw : -raw) + 0;
   }
   return true;
 }
@@ -78,6 +81,21 @@ export function bestFirst({ width, values, indices }: Rows): Uint32Array {
 }
 
 const FIRST_CAPACITY = 64;
+const NOTHING: readonly number[] = [];
+
+/** 1: the first row beats the second; -1: it is beaten; 0: neither. */
+function compareRows(a: Float64Array, from: number, b: Float64Array, at: number, width: number): -1 | 0 | 1 {
+  let k = 0;
+  while (k < width && a[from + k] === b[at + k]) k++;
+  if (k === width) return 0;
+  // The first value that differs leaves one way to go, so the others need one look each.
+  if ((a[from + k] as number) > (b[at + k] as number)) {
+    while (k < width && (a[from + k] as number) >= (b[at + k] as number)) k++;
+    return k === width ? 1 : 0;
+  }
+  while (k < width && (a[from + k] as number) <= (b[at + k] as number)) k++;
+  return k === width ? -1 : 0;
+}
 
 /** Points of which none beats another, packed row by row. */
 export class Front {
@@ -90,25 +108,24 @@ export class Front {
     this.#values = new Float64Array(FIRST_CAPACITY * width);
   }
 
+  get size(): number {
+    return this.#indices.length;
+  }
+
   get rows(): Rows {
     return { width: this.#width, values: this.#values, indices: this.#indices };
   }
 
-  /** Whether one of the points beats the given one; it moves forward, being likely to beat the next too. */
+  /** Whether one of the points beats the given one; it moves forward. */
   beats(source: Float64Array, at: number): boolean {
     const width = this.#width;
     const values = this.#values;
     const count = this.#indices.length;
     for (let row = 0, base = 0; row < count; row++, base += width) {
-      let isBetter = false;
       let k = 0;
-      for (; k < width; k++) {
-        const mine = values[base + k] as number;
-        const other = source[at + k] as number;
-        if (mine < other) break;
-        if (mine > other) isBetter = true;
-      }
-      if (k < width || !isBetter) continue;
+      while (k < width && (values[base + k] as number) >= (source[at + k] as number)) k++;
+      // Equal points do not beat each other.
+      if (k < width || compareRows(values, base, source, at, width) === 0) continue;
       if (row > 0) this.#swap(row, row >> 1);
       return true;
     }
@@ -128,33 +145,41 @@ export class Front {
     this.#indices.push(index);
   }
 
-  /** Drops the points that the given one beats. @returns their places in the input */
-  dropBeatenBy(source: Float64Array, at: number): number[] {
+  /**
+   * Adds a point and drops those it beats.
+   *
+   * @returns places in the input of what was dropped; `null` when the point is beaten itself
+   */
+  place(source: Float64Array, at: number, index: number): readonly number[] | null {
     const width = this.#width;
     const values = this.#values;
     const indices = this.#indices;
-    const dropped: number[] = [];
-    let left = 0;
-    for (let row = 0; row < indices.length; row++) {
-      let isWorse = false;
-      let k = 0;
-      for (; k < width; k++) {
-        const mine = values[row * width + k] as number;
-        const other = source[at + k] as number;
-        if (mine > other) break;
-        if (mine < other) isWorse = true;
-      }
-      if (k === width && isWorse) dropped.push(indices[row] as number);
-      else {
-        if (left < row) {
-          values.copyWithin(left * width, row * width, (row + 1) * width);
-          indices[left] = indices[row] as number;
-        }
-        left += 1;
+    let dropped = NOTHING;
+    for (let row = 0; row < indices.length;) {
+      const relation = compareRows(values, row * width, source, at, width);
+      if (relation === 0) row += 1;
+      else if (relation > 0) {
+        // Likely to beat the next too.
+        if (row > 0) this.#swap(row, row >> 1);
+        return null;
+      } else {
+        dropped = [...dropped, indices[row] as number];
+        this.#remove(row);
       }
     }
-    indices.length = left;
+    this.push(source, at, index);
     return dropped;
+  }
+
+  /** The last row fills the gap: the order in here means nothing. */
+  #remove(row: number): void {
+    const width = this.#width;
+    const values = this.#values;
+    const last = this.#indices.pop() as number;
+    const end = this.#indices.length;
+    if (row === end) return;
+    for (let k = 0; k < width; k++) values[row * width + k] = values[end * width + k] as number;
+    this.#indices[row] = last;
   }
 
   #swap(a: number, b: number): void {
@@ -171,16 +196,26 @@ export class Front {
   }
 }
 
+/** A front of more points than this is searched in boxes; below, its best points beat most others at once. */
+const LARGE_FRONT = 512;
+
 /** The rows that no other row beats. */
 export function bestOf(rows: Rows): Rows {
   const front = new Front(rows.width);
   const { values, indices, width } = rows;
   for (let row = 0; row < indices.length; row++) {
-    const at = row * width;
-    if (front.beats(values, at)) continue;
-    front.dropBeatenBy(values, at);
-    front.push(values, at, indices[row] as number);
+    front.place(values, row * width, indices[row] as number);
+    if (front.size > LARGE_FRONT) return bestByBoxes(rows);
   }
+  return front.rows;
+}
+
+function bestByBoxes(rows: Rows): Rows {
+  const tree = new BoxTree(rows);
+  const front = new Front(rows.width);
+  rows.indices.forEach((index, row) => {
+    if (!tree.beats(row)) front.push(rows.values, row * rows.width, index);
+  });
   return front.rows;
 }
 
@@ -205,6 +240,23 @@ export function undominated(best: Rows, partial: readonly Entry[]): Entry[] {
 
 /** Of equal vectors the first. */
 export function firstOfEach(entries: readonly Entry[]): Entry[] {
-  const seen = new Set<string>();
-  return entries.filter(({ vector }) => seen.size !== seen.add(vector.join('|')).size);
+  const seen = new Map<number, ObjectiveVector[]>();
+  return entries.filter(({ vector }) => {
+    const key = keyOf(vector);
+    const alike = seen.get(key);
+    if (alike === undefined) {
+      seen.set(key, [vector]);
+      return true;
+    }
+    if (alike.some((other) => other.every((value, k) => value === vector[k]))) return false;
+    alike.push(vector);
+    return true;
+  });
+}
+
+/** Equal for equal vectors, hardly ever for others. */
+function keyOf(vector: ObjectiveVector): number {
+  let key = 0;
+  for (const value of vector) key = 31.7 * key + (value ?? 0.1);
+  return key;
 }

@@ -22,6 +22,10 @@ export function leverOfAsset(name: string, snapshot: Snapshot): PatchLever {
       ? source.status === 'found' && source.section === 'metric_views'
       : table.kind === 'metric_view';
   if (isMetricView) return 2;
-  const { role } = assetRole(source.status === 'found' ? source.source.identifier : name, table);
+  const { role } = assetRole(
+    source.status === 'found' ? source.source.identifier : name,
+    table,
+    snapshot.roles,
+  );
   return role === 'monitoring' ? 4 : role === 'ml' ? 5 : 1;
 }

@@ -39,6 +39,7 @@ export async function askArm(
   const { arm, round, iteration, comparison, questionIds } = request;
   const wanted = new Set(questionIds);
   const configHash = configHashOf(standing);
+  const keyVersions = new Map(suite.questions.map(({ id, key_version: version }) => [id, version]));
   try {
     await ctx.evaluator.evaluate({
       spaceId: arm === 'incumbent' ? (place.incumbentId ?? ctx.spaceId) : place.candidateId,
@@ -58,6 +59,7 @@ export async function askArm(
           comparison,
           arm,
           round,
+          key_version: keyVersions.get(row.question_id),
         });
       },
     });
@@ -73,7 +75,7 @@ export function catalogSwitch(run: Run): (arm: Arm) => Promise<void> {
   const statements: readonly CatalogStatement[] = [
     ...session.provisional_apply_logs,
     ...(session.current_apply_log ? [session.current_apply_log] : []),
-  ].flatMap((log) => log.statements);
+  ].flatMap(({ plan }) => plan.statements);
   let current: Arm = 'candidate';
   return async (arm) => {
     if (arm === current || statements.length === 0) return;

@@ -17,6 +17,10 @@ const storedAskSchema = z.looseObject({
   comparison: z.string().nullable(),
   arm: z.enum(['incumbent', 'candidate']).nullable(),
   round: z.number().int().nullable(),
+  /** Version of the answer key that the verdict is under; absent: the first. */
+  key_version: z.number().int().optional(),
+  /** No ask of its own: a stored answer, judged again under a corrected key. */
+  rescored: z.literal(true).optional(),
 });
 export type StoredAsk = z.infer<typeof storedAskSchema>;
 
@@ -29,6 +33,8 @@ interface NewAsk {
   readonly comparison: string | null;
   readonly arm: StoredAsk['arm'];
   readonly round: number | null;
+  readonly key_version?: number | undefined;
+  readonly rescored?: true | undefined;
 }
 
 /** Every ask of a run, on disk as soon as it is answered, so that a restart pays for none twice. */
@@ -84,14 +90,24 @@ function parseAsks(text: string | null, path: string): StoredAsk[] {
 export const verdictOf = (row: Pick<EvaluationRow, 'correct'>): StoredAsk['verdict'] =>
   row.correct === null ? 'excluded' : row.correct ? 'pass' : 'fail';
 
+/** Whether the verdict is under this version of the question's answer key; verdicts under others say nothing now. */
+export const isUnderKey = (ask: StoredAsk, version: number | undefined): boolean =>
+  (ask.key_version ?? 1) === (version ?? 1);
+
 /** Right answers and answers that count, of one configuration to one question, over everything recorded. */
 export function poolOf(
   asks: readonly StoredAsk[],
   configHash: string,
   questionId: string,
+  /** Version of its answer key; default the first. */
+  keyVersion?: number,
 ): { readonly n: number; readonly correct: number } {
   const counted = asks.filter(
-    (ask) => ask.config_hash === configHash && ask.question_id === questionId && ask.verdict !== 'excluded',
+    (ask) =>
+      ask.config_hash === configHash &&
+      ask.question_id === questionId &&
+      isUnderKey(ask, keyVersion) &&
+      ask.verdict !== 'excluded',
   );
   return { n: counted.length, correct: counted.filter(({ verdict }) => verdict === 'pass').length };
 }

@@ -1,15 +1,24 @@
+import { readSpace } from '../apply/index.ts';
 import { questionsInScope } from '../benchmarks/index.ts';
 import { checkHeldOut } from './held-out.ts';
-import { phaseOf, type Run } from './run.ts';
+import { phaseOf, readCatalog, type Run, type Standing } from './run.ts';
 
-/** The one moment held-out questions are asked. */
+/**
+ * The one moment held-out questions are asked: of the space as accepted, and as deployed where it was. After a
+ * deployment that failed nobody can say what is in the space, and they stay unseen.
+ *
+ * @see spec/pipeline.md §5, §6.15
+ */
 export async function checkUnseen(run: Run): Promise<void> {
   const { ctx, recorder, suite } = run;
   const questions = questionsInScope(suite, 'held_out');
   const initialText = recorder.current().initial_config;
   const onlyMeasures = ctx.options.evaluateOnly === true || ctx.options.dryRun === true;
   if (onlyMeasures || questions.length === 0) return;
-  if (initialText === null || recorder.current().held_out_result !== null) return;
+  const { held_out_result: earlier, deploy_result: deployment } = recorder.current();
+  if (initialText === null || earlier !== null) return;
+  if (deployment !== undefined && deployment.status !== 'SUCCESS') return;
+  const { state, catalog } = deployment === undefined ? run.accepted : await deployedSpace(run);
   await recorder.update((session) => ({
     next_lever: null,
     pending: {
@@ -22,7 +31,7 @@ export async function checkUnseen(run: Run): Promise<void> {
   const { before, after, note } = await phaseOf(
     run,
     'heldOut',
-    { questions, state: run.accepted.state, initialText, catalog: run.accepted.catalog },
+    { questions, state, initialText, catalog },
     (input) => checkHeldOut(ctx, input),
   );
   const best = recorder.current().best_overall_accuracy;
@@ -45,4 +54,10 @@ export async function checkUnseen(run: Run): Promise<void> {
       note,
     },
   }));
+}
+
+/** What a deployment made of the space need not be what was accepted. */
+async function deployedSpace({ ctx }: Run): Promise<Pick<Standing, 'state' | 'catalog'>> {
+  const state = await readSpace(ctx.workspace.genie, ctx.spaceId, { signal: ctx.signal });
+  return { state, catalog: await readCatalog(ctx, state.space) };
 }

@@ -29,7 +29,8 @@ export async function confirmLosses(
   lever: number,
 ): Promise<ConfirmedLosses> {
   const { ctx, place } = run;
-  if (losses.length === 0) return { confirmed: [], contested: [] };
+  // An evaluator that cannot ask again stands by what it saw.
+  if (losses.length === 0 || !ctx.evaluator.capabilities.rerun) return { confirmed: losses, contested: [] };
   const iteration = run.recorder.current().current_iteration + 1;
   const comparison = `gate ${iteration} ${configHashOf(run.accepted)} ${configHashOf(candidate)}`;
   const switchTo = catalogSwitch(run);

@@ -1,6 +1,7 @@
 import type { EvalScope } from '../benchmarks/index.ts';
 import type { Decision, LeverSkipReason, RunStatus } from '../session/index.ts';
 import type { PhaseId } from './phase-ids.ts';
+import type { RunBudget } from './run-budget.ts';
 
 /** What a run tells while it works. Percentages are 0–100, durations milliseconds. */
 export type OptimizeEvent =
@@ -44,6 +45,11 @@ export type OptimizeEvent =
       /** Questions that this run leaves out, with the reason. */
       readonly type: 'questions_excluded';
       readonly questions: readonly { readonly questionId: string; readonly reason: string }[];
+    }
+  | {
+      /** Answer keys were checked for fixed dates; `stale`: ids of questions that ask for a relative period. */
+      readonly type: 'freshness_checked';
+      readonly stale: readonly string[];
     }
   | {
       /** What asking everything again at the end will cost, told before it starts. */
@@ -128,12 +134,45 @@ export type OptimizeEvent =
       readonly configHash: string;
     }
   | {
+      /** What the run may cost at most, told before anything is asked; only with `maxMinutes` or `confirmBudget`. */
+      readonly type: 'budget_planned';
+      readonly budget: RunBudget;
+    }
+  | {
       /** The run is tracked in MLflow from here on. */
       readonly type: 'experiment_ready';
       readonly name: string;
       readonly experimentId: string;
       /** Run that holds the session. */
       readonly sessionRunId: string;
+      /** The experiment in the user interface. */
+      readonly url: string;
+    }
+  | {
+      /** An evaluation has its run in MLflow; its metrics go nowhere else. Comes before the first question of it. */
+      readonly type: 'run_ready';
+      readonly scope: EvalScope;
+      readonly iteration: number;
+      readonly runId: string;
+      /** The run in the user interface. */
+      readonly url: string;
+    }
+  | {
+      /** An evaluation that had finished in MLflow before the run was interrupted; nothing of it is asked again. */
+      readonly type: 'evaluation_adopted';
+      readonly scope: EvalScope;
+      readonly iteration: number;
+      readonly runId: string;
+    }
+  | {
+      /** Another evaluator has looked at the same state. */
+      readonly type: 'second_opinion';
+      readonly evaluator: string;
+      readonly iteration: number;
+      /** Questions that both decided, and how many of them alike. */
+      readonly bothDecided: number;
+      readonly agreed: number;
+      readonly kappa: number | null;
     }
   | { readonly type: 'session_saved'; readonly path: string }
   | { readonly type: 'warning'; readonly code: string; readonly message: string }

@@ -1,5 +1,6 @@
 import { isOptimizerError } from '../core/index.ts';
 import type { Session } from '../session/index.ts';
+import { NOT_REVERTED } from './roll-back.ts';
 
 /** What a process ends with. @see spec/pipeline.md §3 */
 export const EXIT_CODES = {
@@ -18,8 +19,13 @@ const USAGE_CODES: ReadonlySet<string> = new Set(['USAGE', 'INVALID_OPTION']);
 const NOT_RESTORED_CODES: ReadonlySet<string> = new Set(['ROLLBACK_FAILED', 'CHANGE_NOT_UNDONE']);
 
 /** Exit code of a finished run. */
-export const exitCodeOf = (session: Pick<Session, 'status' | 'deploy_result'>): number =>
-  session.deploy_result !== undefined && session.deploy_result.status !== 'SUCCESS'
+export const exitCodeOf = (
+  session: Pick<Session, 'status' | 'deploy_result' | 'post_deploy_result' | 'escalation'>,
+): number => (session.escalation?.code === NOT_REVERTED ? EXIT_CODES.notRestored : exitCodeOfEnd(session));
+
+const exitCodeOfEnd = (session: Pick<Session, 'status' | 'deploy_result' | 'post_deploy_result'>): number =>
+  (session.deploy_result !== undefined && session.deploy_result.status !== 'SUCCESS') ||
+  session.post_deploy_result?.status === 'discrepancy'
     ? EXIT_CODES.deployFailed
     : session.status === 'converged' || session.status === 'evaluated'
       ? EXIT_CODES.ok

@@ -1,10 +1,11 @@
 import {
   markRoutingSensitive,
+  repeatabilityMetrics,
   requeryFailures,
   routingSensitivity,
   type RequeryReport,
 } from '../repeatability/index.ts';
-import { requeryCost, verifyRepeatability } from '../evaluation/index.ts';
+import { REQUERY_DEFAULTS, requeryCost, verifyRepeatability } from '../evaluation/index.ts';
 import { runFolder, saveSuite } from './prepare-suite.ts';
 import { phaseOf, type Run } from './run.ts';
 
@@ -59,24 +60,41 @@ async function keep(run: Run, report: RequeryReport, asks: number): Promise<void
   const assets = new Map(suite.questions.map(({ id, expected_asset }) => [id, expected_asset as string]));
   const routing = routingSensitivity(report, assets);
   const sensitive = routing.filter((item) => item.sensitive).map(({ question_id }) => question_id);
-  await ctx.options.files.write(
-    `${runFolder(ctx)}/evaluation/repeatability.json`,
-    `${JSON.stringify(report, null, 1)}\n`,
-  );
+  const { iteration, config_hash } = run.accepted.evaluation;
+  const stored = {
+    ...report,
+    extra_queries: REQUERY_DEFAULTS.extraQueries,
+    space_id: ctx.spaceId,
+    config_hash,
+    timestamp: ctx.clock.now().toISOString(),
+  };
+  const json = `${JSON.stringify(stored, null, 1)}\n`;
+  await ctx.options.files.write(`${runFolder(ctx)}/evaluation/repeatability.json`, json);
+  await ctx.tracking.repeatability({ iteration, metrics: repeatabilityMetrics(report), json });
   if (sensitive.length > 0) {
     run.suite = { ...suite, questions: [...markRoutingSensitive(suite.questions, routing)] };
     await saveSuite(ctx, run.suite);
   }
-  await recorder.update(() => ({
+  const failures = requeryFailures(report, { routingSensitiveIds: sensitive });
+  await recorder.update((session) => ({
+    // The state that was asked, and no other, has this figure; it is no measurement to choose by.
+    iterations: session.iterations.map((entry) =>
+      entry.iteration === iteration
+        ? { ...entry, requery_repeatability: report.average_repeatability_pct }
+        : entry,
+    ),
+    final_repeatability_failures: failures.map((failure) => ({ ...failure })),
     repeatability_test: {
       average_repeatability_pct: report.average_repeatability_pct,
       total_questions: report.total_questions,
+      average_answer_repeatability_pct: report.average_answer_repeatability_pct,
       identical: report.identical,
+      minor_variance: report.minor_variance,
+      unmeasured: report.unmeasured,
+      no_sql: report.no_sql,
       significant_variance: report.significant_variance,
       critical_variance: report.critical_variance,
-      failures: requeryFailures(report, { routingSensitiveIds: sensitive }).map(
-        ({ question_id }) => question_id,
-      ),
+      failures: failures.map(({ question_id }) => question_id),
       routing_sensitive: sensitive,
       asks,
     },

@@ -37,8 +37,15 @@ export async function gatherEvidence(
   const { ctx, place } = run;
   const design = place.incumbentId === null ? 'pooled' : 'interleaved';
   const hashes = { incumbent: configHashOf(run.accepted), candidate: configHashOf(candidate) };
-  const comparison = `${candidate.evaluation.iteration} ${hashes.incumbent} ${hashes.candidate}`;
+  // Under other answer keys it is another comparison: verdicts under the old ones are no evidence in it.
+  const comparison = [
+    candidate.evaluation.iteration,
+    hashes.incumbent,
+    hashes.candidate,
+    compared.candidate.benchmark_fingerprint,
+  ].join(' ');
   const turned = turnedQuestions(compared);
+  const keyVersions = new Map(run.suite.questions.map(({ id, key_version: version }) => [id, version]));
   const mostRounds = (rule.rule === 'paired' ? rule.k : rule.max_rounds) + SPARE_ROUNDS;
   const switchTo = catalogSwitch(run);
   const read = () =>
@@ -46,7 +53,15 @@ export async function gatherEvidence(
       const asks = ctx.asks.all();
       const known =
         design === 'pooled'
-          ? { ...question, incumbent: poolOf(asks, hashes.incumbent, question.question_id) }
+          ? {
+              ...question,
+              incumbent: poolOf(
+                asks,
+                hashes.incumbent,
+                question.question_id,
+                keyVersions.get(question.question_id),
+              ),
+            }
           : question;
       return roundsOf(asks, comparison, question.question_id).reduce(withRound, known);
     });

@@ -1,7 +1,7 @@
 import { allThresholdsMet } from '../evaluation/index.ts';
-import type { EvaluationResult } from '../evaluation/index.ts';
+import type { EvaluationResult, EvaluationRow } from '../evaluation/index.ts';
 import type { Patch } from '../patch-dsl/index.ts';
-import { crossIterationRepeatability } from '../repeatability/index.ts';
+import { crossIterationRepeatability, syntheticFailures } from '../repeatability/index.ts';
 import type { Decision, Iteration, Session } from '../session/index.ts';
 import { evaluationPath, saveEvaluation } from './evaluation-store.ts';
 import { labelOf } from './evidence-label.ts';
@@ -43,12 +43,21 @@ export const withTriage = ({ actions, correction_needed: isNeeded }: ArbiterTria
       }
     : {};
 
-/** The session's entry for one full evaluation. */
+/**
+ * The session's entry for one full evaluation.
+ *
+ * From the second one on it holds how much of the SQL stayed the same, and the failures that instability gives the
+ * next lever to work on; a state that was rolled back gives none.
+ *
+ * @param run - the last accepted evaluation in it is under the same answer keys as `facts.rows`
+ */
 export async function iterationRecord(
   run: Pick<Run, 'ctx' | 'accepted' | 'recorder'>,
   facts: {
     readonly lever: number;
     readonly candidate: Standing;
+    /** The candidate's rows as they were judged; default as measured. */
+    readonly rows?: readonly EvaluationRow[] | undefined;
     readonly patches: readonly Patch[];
     readonly decision: Decision | null;
     readonly gates: { readonly slice: SliceResult | null; readonly p0: P0Result | null } | null;
@@ -64,8 +73,13 @@ export async function iterationRecord(
       : await phaseOf(
           run,
           'crossRepeatability',
-          { previous: run.accepted.evaluation.rows, current: evaluation.rows },
-          ({ previous, current }) => crossIterationRepeatability(previous, current),
+          {
+            previous: run.accepted.evaluation.rows,
+            current: facts.rows ?? evaluation.rows,
+            predictedQuestionIds: predictedSince(run.recorder.current(), facts.patches),
+            sameDay: dayOf(run.accepted.evaluation) === dayOf(evaluation),
+          },
+          ({ previous, current, ...options }) => crossIterationRepeatability(previous, current, options),
           facts.lever,
         );
   const outcome = decision?.decision === 'rejected' ? 'rolled_back' : (decision?.decision ?? 'accepted');
@@ -94,6 +108,12 @@ export async function iterationRecord(
     accepted: outcome === 'accepted',
     outcome,
     cross_iteration_repeatability: repeatability?.avg_pct ?? null,
+    ...(outcome !== 'rolled_back' &&
+      repeatability?.details && {
+        repeatability_failures: syntheticFailures({ details: repeatability.details }).map((failure) => ({
+          ...failure,
+        })),
+      }),
     arbiter_actions: [...facts.triage.actions],
     label: labelOf(evaluation),
     next_action:
@@ -104,3 +124,18 @@ export async function iterationRecord(
           : 'Go on from this state.',
   };
 }
+
+/** Questions that the changes since the last accepted state were meant to affect. */
+const predictedSince = ({ iterations }: Session, patches: readonly Patch[]): string[] => [
+  ...new Set(
+    [
+      ...patches,
+      ...iterations
+        .filter(({ outcome }) => outcome === 'provisional')
+        .flatMap(({ patch_set: set }) => set as unknown as readonly Patch[]),
+    ].flatMap(({ predicted_affected_questions: ids }) => [...(ids ?? [])]),
+  ),
+];
+
+/** Calendar day of an evaluation: results of relative periods compare within one only. */
+const dayOf = ({ finished_at: at }: EvaluationResult): string => at.slice(0, 10);

@@ -1,12 +1,17 @@
 import { allThresholdsMet } from '../evaluation/index.ts';
 import type { Lever } from '../levers/index.ts';
-import type { LeverSkipReason, RunStatus } from '../session/index.ts';
-import { runLadder, skip } from './lever-ladder.ts';
+import type { LeverSkipReason, RunStatus, Session } from '../session/index.ts';
+import { takeBackUnproven } from './drop-provisional.ts';
+import { followLive } from './follow-live.ts';
+import { skip } from './give-up.ts';
+import { assertInvariants, hasOutcome } from './invariants.ts';
+import { runLadder } from './lever-ladder.ts';
 import { withAudit } from './ladder-records.ts';
 import { unaccountedLevers } from './phases/lever-exhaustion.ts';
 import { LAST_LEVER } from './position.ts';
-import { restoreSpace } from './restore-space.ts';
+import { noteLimits } from './propose.ts';
 import { phaseOf, type Run } from './run.ts';
+import { MODEL_MISSING } from './snapshot.ts';
 import { strategyOf, strategyStep } from './strategy-loop.ts';
 
 export interface LoopEnd {
@@ -23,7 +28,12 @@ export interface LoopEnd {
 export async function runLeverLoop(run: Run): Promise<LoopEnd> {
   const { ctx, recorder } = run;
   const strategy = strategyOf(run);
+  await recorder.update(withoutInterrupted);
   for (;;) {
+    await followLive(run);
+    await assertInvariants(run, 'lever');
+    const { escalation } = recorder.current();
+    if (escalation?.code === MODEL_MISSING) break;
     const { next_lever: lever, iterations_used: used, max_iterations: budget } = recorder.current();
     if (lever === null || budget === 0 || allThresholdsMet(run.accepted.evaluation.scores)) break;
     if (strategy !== null) {
@@ -39,8 +49,31 @@ export async function runLeverLoop(run: Run): Promise<LoopEnd> {
   }
   const isMet = allThresholdsMet(run.accepted.evaluation.scores);
   await accountForLevers(run, isMet ? 'thresholds_met' : 'max_iterations');
-  await dropUnproven(run);
+  await takeBackUnproven(run, 'No later change proved it.');
+  await noteLimits(run);
+  await assertInvariants(run, 'leverExhaustion');
   return endOf(run);
+}
+
+/** An attempt that a kill or a cancelled run cut off left nothing behind; it is made again. */
+const withoutInterrupted = (session: Session): Partial<Session> => ({
+  pending: null,
+  current_apply_log: null,
+  current_patch_set: null,
+  lever_audit: Object.fromEntries(
+    Object.entries(session.lever_audit).map(([lever, audit]) => [
+      lever,
+      hasOutcome(audit) ? audit : { ...audit, attempted: false },
+    ]),
+  ),
+  ...(session.tracking && { tracking: { ...session.tracking, ...acceptedModelOf(session) } }),
+});
+
+/** A version may have been noted as accepted right before the kill, and its iteration not. */
+function acceptedModelOf({ tracking, iterations }: Session): { readonly accepted_model_id?: string } {
+  const last = iterations.findLast(({ outcome }) => outcome === 'accepted');
+  const modelId = tracking?.models[String(last?.iteration)];
+  return modelId === undefined ? {} : { accepted_model_id: modelId };
 }
 
 /** Writes down why each lever that was never tried was left out. */
@@ -73,30 +106,9 @@ function endOf(run: Run): LoopEnd {
     const where = best === null || best === 0 ? 'at baseline' : `after iteration ${best}`;
     return { status: 'converged', reason: `All thresholds met ${where}.` };
   }
+  if (session.escalation?.code === MODEL_MISSING)
+    return { status: 'stalled', reason: 'Stopped: a change could not be recorded in MLflow.' };
   if (used >= budget) return { status: 'max_iterations', reason: `Max iterations (${budget}) reached.` };
   const accuracy = session.best_overall_accuracy?.toFixed(1) ?? '–';
   return { status: 'stalled', reason: `Lever sweep exhausted. Best: ${accuracy}%` };
-}
-
-/** Takes back changes that brought answers closer but never turned a question. */
-async function dropUnproven(run: Run): Promise<void> {
-  const { recorder } = run;
-  if (recorder.current().provisional_apply_logs.length === 0) return;
-  const reason = 'No later change proved it.';
-  const state = await restoreSpace(run, {
-    toText: run.accepted.state.text,
-    fromHash: run.tip.state.hash,
-    statements: recorder.current().provisional_apply_logs.flatMap((log) => log.statements),
-    files: recorder.current().provisional_apply_logs.flatMap((log) => log.files ?? []),
-    reason,
-  });
-  run.tip = { ...run.accepted, state };
-  await recorder.update((session) => ({
-    provisional_apply_logs: [],
-    iterations: session.iterations.map((entry) =>
-      entry.outcome === 'provisional'
-        ? { ...entry, accepted: false, outcome: 'rolled_back' as const }
-        : entry,
-    ),
-  }));
 }

@@ -7,7 +7,8 @@ import {
   type Session,
 } from '../session/index.ts';
 import { evaluationPath } from './evaluation-store.ts';
-import type { ResolvedOptions } from './options.ts';
+import type { OptimizeOptions, ResolvedOptions } from './options.ts';
+import { optionsToRecall, recallOptions } from './recalled-options.ts';
 import { SessionMismatchError, UnfinishedSessionError } from './resume.ts';
 
 /**
@@ -17,7 +18,13 @@ import { SessionMismatchError, UnfinishedSessionError } from './resume.ts';
  */
 export async function openSession(
   options: ResolvedOptions,
-): Promise<{ readonly session: Session; readonly resumed: boolean }> {
+  given: OptimizeOptions,
+): Promise<{
+  readonly session: Session;
+  readonly resumed: boolean;
+  /** Of a resumed run with what its session recalls. */
+  readonly options: ResolvedOptions;
+}> {
   const { spaceId, sessionFile, benchmarks, files } = options;
   const stored = (await loadSession(files, sessionFile)) ?? (await fetchSession(options));
   if (stored && (options.resume === true || options.resumeFromRun !== undefined)) {
@@ -26,7 +33,17 @@ export async function openSession(
     if (stored.domain !== benchmarks.domain) {
       throw new SessionMismatchError('domain', benchmarks.domain, stored.domain, sessionFile);
     }
-    return { session: { ...stored, escalation: null, finished_at: null }, resumed: true };
+    const recalled = recallOptions(options, given, stored);
+    return {
+      session: {
+        ...stored,
+        max_iterations: recalled.maxIterations,
+        escalation: null,
+        finished_at: null,
+      },
+      resumed: true,
+      options: recalled,
+    };
   }
   if (stored) await setAside(stored, options);
   const session = startSession({
@@ -37,13 +54,25 @@ export async function openSession(
     maxIterations: options.maxIterations,
     now: options.clock.now().toISOString(),
     isolation: options.isolation,
+    runOptions: optionsToRecall(options),
   });
-  return { session, resumed: false };
+  return { session: { ...session, ...knownInstability(stored, session) }, resumed: false, options };
 }
+
+/** What asking again showed at the end of the run before, if that was of the same space and questions. */
+const knownInstability = (
+  stored: Session | null,
+  { space_id: spaceId, domain }: Session,
+): Partial<Session> =>
+  stored !== null && stored.space_id === spaceId && stored.domain === domain
+    ? { earlier_repeatability_failures: stored.final_repeatability_failures }
+    : {};
 
 /** Keeps the record of an earlier run: it holds what is needed to undo that run. */
 async function setAside(stored: Session, { files, outputDir, sessionFile }: ResolvedOptions): Promise<void> {
-  const isUnfinished = stored.current_apply_log !== null || stored.provisional_apply_logs.length > 0;
+  const { current_apply_log: record } = stored;
+  const isUnfinished =
+    (record !== null && record.state !== 'undone') || stored.provisional_apply_logs.length > 0;
   if (isUnfinished) throw new UnfinishedSessionError(sessionFile, stored.session_id);
   await saveSession(files, `${outputDir}/${stored.session_id}/${DEFAULT_SESSION_FILE}`, stored);
 }

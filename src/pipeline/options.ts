@@ -2,7 +2,7 @@ import type { BenchmarkSuite } from '../benchmarks/index.ts';
 import { InvalidOptionError, nameParts, seededRandom } from '../core/index.ts';
 import type { CorrectionMode, CorrectKeysOptions, Evaluator, IntakeOptions } from '../evaluation/index.ts';
 import { JUDGE_MODES, type Judge, type JudgeMode } from '../judges/index.ts';
-import { STRATEGIES, type Proposal, type Strategy } from '../levers/index.ts';
+import { STRATEGIES, type AssetRoleOptions, type Proposal, type Strategy } from '../levers/index.ts';
 import { TRACKING_MODES, type TrackingMode } from '../logged-models/index.ts';
 import type {
   BundlePort,
@@ -19,6 +19,7 @@ import { ACCEPTANCE_DEFAULTS } from './acceptance/rules.ts';
 import type { EventListener } from './events.ts';
 import type { PhaseHandlers } from './phases.ts';
 import type { RunRepoOptions } from './repository.ts';
+import type { RunBudget } from './run-budget.ts';
 
 /** Defaults of `optimize()`; documentation and tests read them from here. @see spec/pipeline.md §1 */
 export const OPTIMIZE_DEFAULTS = {
@@ -90,6 +91,8 @@ export interface OptimizeOptions {
   readonly p0Mode?: 'never-regress' | 'zero-failures' | undefined;
   /** Lets train questions become example SQL. */
   readonly allowTrainExamples?: boolean | undefined;
+  /** What tables hold, per full name, for what tag, name and columns get wrong: it decides their lever. */
+  readonly assetRoles?: AssetRoleOptions | undefined;
   /** Accept patch types of high risk without asking. */
   readonly forceApply?: boolean | undefined;
   /** What to do when the answer keys do not seem to belong to their questions. Default `stop`: measure, change nothing. */
@@ -126,8 +129,17 @@ export interface OptimizeOptions {
   readonly approveRisk?: ((proposal: Proposal) => boolean | Promise<boolean>) | undefined;
   /** Measures, plans the first step of every lever, and changes nothing. Status `evaluated`. */
   readonly dryRun?: boolean | undefined;
+  /** A run that may take longer is not started unless `confirmBudget` says so, minutes. Default `null`: no limit. */
+  readonly maxMinutes?: number | null | undefined;
+  /** Asked before a run longer than `maxMinutes`; without `maxMinutes` before every run. A resumed run is not asked for again. */
+  readonly confirmBudget?: ((budget: RunBudget) => boolean | Promise<boolean>) | undefined;
   /** Asks and judges in place of the evaluator in this process. */
   readonly evaluator?: Evaluator | undefined;
+  /**
+   * Evaluates the space as found and as accepted once more, such as `evalRunEvaluator()`. Decides nothing: the
+   * session and the report say how far the two agree.
+   */
+  readonly secondOpinion?: Evaluator | undefined;
   /** Continue the run recorded in `sessionFile`. Without a file a new run starts. */
   readonly resume?: boolean | undefined;
   /**
@@ -141,6 +153,14 @@ export interface OptimizeOptions {
   readonly outputDir?: string | undefined;
   /** How much of the run goes to MLflow. Default `full` when `experiment` is given, else `off`. */
   readonly tracking?: TrackingMode | undefined;
+  /** Stops the run when it cannot be tracked as asked; without it the run goes on, with a warning. Default `false`. */
+  readonly requireTracking?: boolean | undefined;
+  /**
+   * A state that is about to be evaluated has no version in MLflow. Default: the run goes on when it could record
+   * none from the start; later it takes the change back and stops with what was accepted. `true`: it goes on.
+   * `false`: it ends with an error.
+   */
+  readonly allowMissingModel?: boolean | undefined;
   /** Name of the MLflow experiment. Default in a workspace `/Users/<you>/genie-optimization/<domain>`. */
   readonly experiment?: string | undefined;
   /** `catalog.schema` for prompts, dataset and the table of verdicts; without it they are left out. */
@@ -228,6 +248,9 @@ export function resolveOptions(
       });
     }
   }
+  const { maxMinutes } = options;
+  if (maxMinutes !== undefined && maxMinutes !== null && !(maxMinutes > 0 && maxMinutes <= 1_000_000))
+    throw new InvalidOptionError('maxMinutes', `must be above 0 and at most 1000000, got ${maxMinutes}`);
   for (const [name, choices] of Object.entries(CHOICES)) {
     const value = options[name as keyof typeof CHOICES];
     if (value !== undefined) oneOf(name, value, choices);
@@ -246,6 +269,13 @@ export function resolveOptions(
       "is needed to track a run, or to resume one from there: pass it, or a workspace made by connect(), or set tracking: 'off'",
     );
   }
+  if (options.allowMissingModel === false && !needsMlflow)
+    throw new InvalidOptionError(
+      'allowMissingModel',
+      "is false, which needs tracking: 'full' or 'summary', or an experiment",
+    );
+  if (options.requireTracking === true && !needsMlflow)
+    throw new InvalidOptionError('requireTracking', "needs tracking: 'full' or 'summary', or an experiment");
   if (options.deployTarget !== undefined && options.bundles === undefined)
     throw new InvalidOptionError('bundles', 'is needed with deployTarget; pass a BundleClient');
   if (options.deployTarget !== undefined && options.repo?.space === undefined)

@@ -7,11 +7,14 @@ export const PHASE_IDS = [
   'baseline',
   'propose',
   'apply',
+  'verifyPersistence',
   'propagate',
+  'snapshot',
   'sliceGate',
   'p0Gate',
   'fullEval',
   'arbiterTriage',
+  'gtRemediation',
   'regressionCheck',
   'leverImpact',
   'crossRepeatability',
@@ -29,6 +32,7 @@ export type PhaseId = (typeof PHASE_IDS)[number];
 
 /** Replacing one of these is allowed, but noted in the session and printed in the report. */
 export const SAFETY_PHASES: ReadonlySet<PhaseId> = new Set([
+  'verifyPersistence',
   'sliceGate',
   'p0Gate',
   'regressionCheck',

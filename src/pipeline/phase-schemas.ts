@@ -2,10 +2,12 @@ import * as z from 'zod';
 import { patchSchema } from '../patch-dsl/index.ts';
 import {
   arbiterActionSchema,
+  changeRecordSchema,
   correctionSchema,
   decisionSchema,
   leverImpactSchema,
   p0ResultSchema,
+  persistenceSchema,
   SKIP_REASONS,
   sliceResultSchema,
 } from '../session/index.ts';
@@ -46,6 +48,14 @@ const proposal = z.looseObject({
   patches: z.array(patchSchema).min(1),
 });
 
+const correctedKeys = z.looseObject({
+  questions: z.array(z.looseObject({ id: z.string(), expected_sql: z.string() })),
+  records: z.array(correctionSchema),
+  proposed: z.array(z.looseObject({ question_id: z.string() })),
+  remediation: z.array(z.looseObject({ id: z.string() })),
+  refreshAdvised: z.boolean(),
+});
+
 const askInput = z.looseObject({
   scope: z.string(),
   iteration: z.number().int().min(0),
@@ -67,6 +77,7 @@ export const PHASE_INPUT_SCHEMAS: { readonly [P in PhaseId]: z.ZodType } = {
     rows: z
       .array(z.looseObject({ question_id: z.string(), verdicts: z.record(z.string(), z.unknown()) }))
       .min(1),
+    unstable: z.array(z.looseObject({ question_id: z.string(), judge: z.literal('repeatability') })),
     state: spaceState,
   }),
   apply: z.looseObject({
@@ -76,14 +87,32 @@ export const PHASE_INPUT_SCHEMAS: { readonly [P in PhaseId]: z.ZodType } = {
     targetText: z.string().min(2),
     files: z.array(fileEdit),
   }),
+  verifyPersistence: z.looseObject({
+    record: changeRecordSchema,
+    effects: z.array(z.looseObject({ patch_id: z.string(), path: z.string().nullable() })),
+  }),
+  snapshot: z.looseObject({
+    stateHash: z.string(),
+    readFrom: z.string(),
+    iteration: z.number().int().min(0),
+    lever: z.number().int().min(0).max(6),
+    patches: z.array(z.unknown()),
+  }),
   propagate: z.looseObject({ waitMs: z.number().min(0) }),
   sliceGate: gateInput,
   p0Gate: gateInput,
   fullEval: askInput,
   arbiterTriage: z.looseObject({ rows: z.array(z.looseObject({})) }),
+  gtRemediation: z.looseObject({
+    history: z.array(z.looseObject({})).min(1),
+    questions: z.array(z.looseObject({ id: z.string() })),
+    only: z.array(z.string()),
+  }),
   crossRepeatability: z.looseObject({
     previous: z.array(z.looseObject({})),
     current: z.array(z.looseObject({})),
+    predictedQuestionIds: z.array(z.string()),
+    sameDay: z.boolean(),
   }),
   regressionCheck: z.looseObject({ accepted: evaluation, tip: evaluation, candidate: evaluation }),
   leverImpact: z.looseObject({
@@ -95,13 +124,7 @@ export const PHASE_INPUT_SCHEMAS: { readonly [P in PhaseId]: z.ZodType } = {
     audit: z.record(z.string(), z.looseObject({ attempted: z.boolean() })),
     reason: z.enum(SKIP_REASONS),
   }),
-  rollback: z.looseObject({
-    toText: z.string().min(2),
-    fromHash: z.string(),
-    statements: z.array(z.looseObject({ inverse_sql: z.string() })),
-    files: z.array(fileEdit),
-    reason: z.string(),
-  }),
+  rollback: z.looseObject({ record: changeRecordSchema, reason: z.string() }),
   promote: z.looseObject({ toText: z.string().min(2), fromHash: z.string() }),
   deploy: z.looseObject({ target: z.string().min(1), job: z.string().nullable() }),
   postDeploy: z.looseObject({ iteration: z.number().int(), inLoopPct: z.number(), state: spaceState }),
@@ -140,12 +163,23 @@ export const PHASE_OUTPUT_SCHEMAS: { readonly [P in PhaseId]: z.ZodType } = {
   baseline: evaluation,
   propose: z.looseObject({ proposals: z.array(proposal) }),
   apply: spaceState,
+  verifyPersistence: z.looseObject({
+    verifications: z.array(persistenceSchema),
+    missing: z.array(z.string()),
+  }),
+  snapshot: z.looseObject({ modelId: z.string().nullable() }),
   propagate: z.looseObject({ waitedMs: z.number().min(0) }),
   sliceGate: sliceResultSchema,
   p0Gate: p0ResultSchema,
   fullEval: evaluation,
   arbiterTriage: z.looseObject({ actions: z.array(arbiterActionSchema), correction_needed: z.boolean() }),
-  crossRepeatability: z.looseObject({ avg_pct: z.number().min(0).max(100).nullable() }),
+  gtRemediation: correctedKeys,
+  crossRepeatability: z.looseObject({
+    avg_pct: z.number().min(0).max(100).nullable(),
+    details: z
+      .array(z.looseObject({ question_id: z.string(), kind: z.string(), dominant_asset: z.string() }))
+      .optional(),
+  }),
   regressionCheck: decisionSchema,
   leverImpact: leverImpactSchema,
   leverExhaustion: z.looseObject({
@@ -166,11 +200,7 @@ export const PHASE_OUTPUT_SCHEMAS: { readonly [P in PhaseId]: z.ZodType } = {
     average_repeatability_pct: z.number().min(0).max(100).nullable(),
     results: z.array(z.looseObject({ question_id: z.string() })),
   }),
-  corrections: z.looseObject({
-    questions: z.array(z.looseObject({ id: z.string() })),
-    records: z.array(correctionSchema),
-    proposed: z.array(z.looseObject({ question_id: z.string() })),
-  }),
+  corrections: correctedKeys,
   heldOut: z.looseObject({ before: evaluation.nullable(), after: evaluation, note: z.string().nullable() }),
   report: z.looseObject({ markdown: z.string().min(1) }),
 };

@@ -1,23 +1,25 @@
 import type * as z from 'zod';
 import type {
-  CatalogStatement,
+  ChangeRecord,
   DeployReport,
   FileEdit,
   PostDeployReport,
+  RepoEffect,
   SpaceState,
 } from '../apply/index.ts';
 import type { Benchmark, BenchmarkSuite, EvalScope, SplitBenchmark } from '../benchmarks/index.ts';
 import type { CorrectedKeys, EvaluationResult, EvaluationRow } from '../evaluation/index.ts';
-import type { JudgeQualityFeedback } from '../asi/index.ts';
+import type { AsiRecord, AsiSource, FailureCluster, JudgeQualityFeedback } from '../asi/index.ts';
 import type { Eviction, KnownLimit, Lever, Proposal } from '../levers/index.ts';
-import type { PatchPlan } from '../patch-dsl/index.ts';
+import type { Patch, PatchPlan } from '../patch-dsl/index.ts';
 import type { CatalogSnapshot } from '../ports/index.ts';
-import type { RequeryReport } from '../repeatability/index.ts';
+import type { CrossIterationRepeatability, RequeryReport } from '../repeatability/index.ts';
 import type { Space } from '../spaces/index.ts';
 import type {
   Decision,
   LeverSkipReason,
   p0ResultSchema,
+  PatchPersistence,
   Session,
   sliceResultSchema,
 } from '../session/index.ts';
@@ -40,6 +42,11 @@ export interface EvaluationRequest {
 export interface ProposeInput {
   readonly lever: Lever;
   readonly rows: readonly EvaluationRow[];
+  /**
+   * Train questions whose statement changed although nothing was meant for them, as failures of their own: a row
+   * of theirs, right or wrong, stays as it is.
+   */
+  readonly unstable: readonly AsiRecord[];
   readonly state: SpaceState;
   readonly catalog: CatalogSnapshot;
 }
@@ -47,12 +54,16 @@ export interface ProposeInput {
 /** What may be proposed, and what was noticed on the way; an override need not give the latter. */
 export interface ProposeOutput {
   readonly proposals: readonly Proposal[];
+  /** The failures that the default made them from. */
+  readonly clusters?: readonly FailureCluster[] | undefined;
   /** Failures that no more metadata will lift. */
   readonly limits?: readonly KnownLimit[] | undefined;
   /** Judges whose reasons lead to no change. */
   readonly judgeQuality?: readonly JudgeQualityFeedback[] | undefined;
   /** Instructions that could make room for others; a person decides. */
   readonly evictions?: readonly Eviction[] | undefined;
+  /** How many reasons of failures were read from where. */
+  readonly asiSources?: Readonly<Partial<Record<AsiSource, number>>> | undefined;
 }
 
 export interface ApplyInput {
@@ -62,6 +73,18 @@ export interface ApplyInput {
   readonly targetText: string;
   /** Repository files that must hold the change too; read back afterwards, whoever wrote them. */
   readonly files: readonly FileEdit[];
+}
+
+export interface StateToSnapshot {
+  /** Hash of space and Unity Catalog. */
+  readonly stateHash: string;
+  /** The space, or the copy of it, that is in this state. */
+  readonly readFrom: string;
+  readonly iteration: number;
+  /** 0: the space as found. */
+  readonly lever: number;
+  readonly patches: readonly Patch[];
+  readonly catalog: CatalogSnapshot;
 }
 
 export interface GateInput extends EvaluationRequest {
@@ -113,16 +136,46 @@ export interface PhaseIo {
   baseline: { input: EvaluationRequest; output: EvaluationResult };
   propose: { input: ProposeInput; output: ProposeOutput };
   apply: { input: ApplyInput; output: SpaceState };
+  /** Every patch on the live side and in its file, or the change is taken back before a question is asked. */
+  verifyPersistence: {
+    input: { readonly record: ChangeRecord; readonly effects: readonly RepoEffect[] };
+    output: { readonly verifications: readonly PatchPersistence[]; readonly missing: readonly string[] };
+  };
   propagate: { input: { readonly waitMs: number }; output: { readonly waitedMs: number } };
+  /** A version in MLflow of the state that is about to be evaluated; `null` when there is none. */
+  snapshot: { input: StateToSnapshot; output: { readonly modelId: string | null } };
   sliceGate: { input: GateInput; output: SliceResult };
   p0Gate: { input: GateInput; output: P0Result };
   fullEval: { input: EvaluationRequest; output: EvaluationResult };
   /** After every full evaluation, the baseline included. */
   arbiterTriage: { input: { readonly rows: readonly EvaluationRow[] }; output: ArbiterTriage };
+  /**
+   * Answer keys that three or more disputes of one evaluation call wrong, before anything is compared under them;
+   * and questions of which neither side was right three times in a row. Only where the arbiter said one of both.
+   */
+  gtRemediation: {
+    input: {
+      /** Every full evaluation, the one that was just made last. */
+      readonly history: readonly EvaluationResult[];
+      readonly questions: readonly SplitBenchmark[];
+      /** Questions whose key may be corrected now. */
+      readonly only: readonly string[];
+    };
+    output: CorrectedKeys;
+  };
   /** How much of the SQL stayed the same since the last accepted evaluation; asks nothing. */
   crossRepeatability: {
-    input: { readonly previous: readonly EvaluationRow[]; readonly current: readonly EvaluationRow[] };
-    output: { readonly avg_pct: number | null };
+    input: {
+      readonly previous: readonly EvaluationRow[];
+      readonly current: readonly EvaluationRow[];
+      /** Questions that the changes in between were meant to affect. */
+      readonly predictedQuestionIds: readonly string[];
+      /** Results of relative periods may be compared. */
+      readonly sameDay: boolean;
+    };
+    /** Without `details` the next lever hears of no instability. */
+    output: Pick<CrossIterationRepeatability, 'avg_pct'> &
+      Partial<Pick<CrossIterationRepeatability, 'details'>>;
   };
   /** The default asks the questions that turned again, as the acceptance rule wants, and decides. */
   regressionCheck: { input: RegressionInput; output: Decision };
@@ -133,17 +186,8 @@ export interface PhaseIo {
     input: { readonly audit: Session['lever_audit']; readonly reason: LeverSkipReason };
     output: LeverExhaustion;
   };
-  rollback: {
-    input: {
-      readonly toText: string;
-      readonly fromHash: string;
-      readonly statements: readonly CatalogStatement[];
-      /** Edits of repository files to take back, in the order they were made. */
-      readonly files: readonly FileEdit[];
-      readonly reason: string;
-    };
-    output: SpaceState;
-  };
+  /** The default undoes the journal entry; everything it names is compared afterwards, whoever did it. */
+  rollback: { input: { readonly record: ChangeRecord; readonly reason: string }; output: SpaceState };
   promote: {
     input: { readonly toText: string; readonly fromHash: string };
     output: SpaceState;
@@ -168,7 +212,7 @@ export interface PhaseIo {
     output: RequeryReport;
   };
   heldOut: { input: HeldOutInput; output: HeldOutOutput };
-  /** Answer keys that the arbiter found wrong, and every past evaluation under the corrected ones. */
+  /** At the end: answer keys that the arbiter found wrong in any evaluation. */
   corrections: {
     input: { readonly history: readonly EvaluationResult[]; readonly questions: readonly SplitBenchmark[] };
     output: CorrectedKeys;

@@ -1,8 +1,10 @@
 import { selectPatches, type Lever, type Proposal, type Selection } from '../levers/index.ts';
 import type { LeverSkipReason } from '../session/index.ts';
+import { noteOneSided, withBothSides } from './bilateral.ts';
 import { withAudit } from './ladder-records.ts';
 import { defaultProposals, forbiddenTexts, proposalNotes } from './propose.ts';
 import { phaseOf, type Run } from './run.ts';
+import { unstableQuestions } from './unstable-questions.ts';
 
 /** A patch set ready to be tried, or why there is none. */
 export type PlannedStep =
@@ -17,15 +19,16 @@ export async function proposalsFor(run: Run, lever: Lever): Promise<readonly Pro
   const output = await phaseOf(
     run,
     'propose',
-    { lever, rows, state: tip.state, catalog: tip.catalog },
+    { lever, rows, unstable: unstableQuestions(run), state: tip.state, catalog: tip.catalog },
     (input) => defaultProposals(run, input),
     lever,
   );
   await recorder.update((session) => ({
-    ...proposalNotes(output),
+    ...proposalNotes(session, output),
     lever_audit: withAudit(session, lever, {
       proposals_generated:
         (session.lever_audit[String(lever)]?.proposals_generated ?? 0) + output.proposals.length,
+      ...(output.asiSources && { asi_sources: output.asiSources }),
     }),
   }));
   return output.proposals;
@@ -46,7 +49,15 @@ export async function planStep(run: Run, lever: Lever, proposals: readonly Propo
     return nothing('no_row_data', 'The last evaluation holds no row of a train question.');
   }
   if (proposals.length === 0) return nothing('no_proposals_generated', 'No failure calls for this lever.');
-  const { allowed, queued } = await sortedByRisk(run, proposals);
+  const { kept, oneSided } = withBothSides(run, proposals);
+  if (oneSided.length > 0) await run.recorder.update(noteOneSided(lever, oneSided));
+  if (kept.length === 0) {
+    return nothing(
+      'needs_bilateral',
+      'Two assets answer these questions in turns: say what each of them is for, and what it is not for.',
+    );
+  }
+  const { allowed, queued } = await sortedByRisk(run, kept);
   await queue(run, lever, queued);
   if (allowed.length === 0) {
     return nothing('all_patches_high_risk', `${queued.length} proposals of high risk wait for approval.`);

@@ -2,12 +2,19 @@ import { answerKeySignal, type BenchmarkSuite } from '../benchmarks/index.ts';
 import { OptimizerError } from '../core/index.ts';
 import type { Evaluator } from '../evaluation/index.ts';
 import { JUDGE_NAMES } from '../judges/index.ts';
+import type { Space } from '../spaces/index.ts';
+
+const ASKING_AGAIN = 'asking the same questions again (rerun), which the acceptance rests on';
 
 /** The evaluator cannot tell what a phase needs; thrown before anything is asked or written. */
 export class EvaluatorCapabilityError extends OptimizerError {
   constructor(evaluator: string, missing: readonly string[]) {
     super(
-      `Evaluator '${evaluator}' lacks ${missing.join(', ')}. optimize() needs all eight judges with reasons: use nativeEvaluator, or set evaluateOnly.`,
+      `Evaluator '${evaluator}' lacks ${missing.join(', ')}. ${
+        missing.every((lack) => lack === ASKING_AGAIN)
+          ? "Set acceptance: 'threshold' (--acceptance threshold), which asks nothing again, or use nativeEvaluator."
+          : 'optimize() needs all eight judges with reasons: use nativeEvaluator, or set evaluateOnly.'
+      }`,
       { code: 'EVALUATOR_CAPABILITY', details: { evaluator, missing } },
     );
   }
@@ -15,15 +22,31 @@ export class EvaluatorCapabilityError extends OptimizerError {
 
 /** There is nothing to ask. */
 export class NoQuestionsError extends OptimizerError {
-  constructor(domain: string) {
+  constructor(domain: string, excluded: readonly { readonly detail: string }[] = []) {
+    const [first] = excluded;
     super(
-      `The benchmark suite '${domain}' has no train or validation question. Add questions, or change their 'split'.`,
-      {
-        code: 'NO_BENCHMARKS',
-        details: { domain },
-      },
+      first === undefined
+        ? `The benchmark suite '${domain}' has no train or validation question. Add questions, or change their 'split'.`
+        : `No question of the benchmark suite '${domain}' can be asked: ${excluded.length} were left out. The first: ${first.detail}`,
+      { code: 'NO_BENCHMARKS', details: { domain, excluded: excluded.length } },
     );
   }
+}
+
+/** The space can be read and holds nothing that could answer. */
+export class SpaceUnconfiguredError extends OptimizerError {
+  constructor(spaceId: string) {
+    super(
+      `Space ${spaceId} has no table, metric view or function, so Genie has nothing to answer from. Deploy the space, or add its tables, first.`,
+      { code: 'SPACE_UNCONFIGURED', details: { spaceId } },
+    );
+  }
+}
+
+/** @throws {SpaceUnconfiguredError} @see spec/pipeline.md §6.3 */
+export function requireAssets(spaceId: string, { data_sources: sources, instructions }: Space): void {
+  const assets = [sources?.tables, sources?.metric_views, instructions?.sql_functions];
+  if (assets.every((found) => (found ?? []).length === 0)) throw new SpaceUnconfiguredError(spaceId);
 }
 
 /** Fewest questions that make a measurement worth reading. @see spec/pipeline.md §1 */
@@ -51,9 +74,7 @@ export function checkPreconditions(
   const lacks = [
     ...missing,
     ...(evaluator.capabilities.emitsAsi ? [] : ['reasons for failures (emitsAsi)']),
-    ...(asksAgain && !evaluator.capabilities.rerun
-      ? ["asking the same questions again (rerun), which acceptance: 'paired' rests on"]
-      : []),
+    ...(asksAgain && !evaluator.capabilities.rerun ? [ASKING_AGAIN] : []),
   ];
   if (maxIterations > 0 && lacks.length > 0) throw new EvaluatorCapabilityError(evaluator.name, lacks);
   const warnings: string[] = [];

@@ -134,9 +134,16 @@ async function brokenKeys(
 const suitePath = (ctx: Pick<RunContext, 'options' | 'session'>): string =>
   `${runFolder(ctx)}/benchmarks.json`;
 
-/** Keeps the suite as asked, so that a resumed run asks the same; returns where. */
-export async function saveSuite(ctx: RunContext, suite: BenchmarkSuite): Promise<string> {
-  const path = suitePath(ctx);
+/**
+ * Keeps the suite as asked, so that a resumed run asks the same; returns where.
+ *
+ * @param path - default the file that the session names, else the first one of the run
+ */
+export async function saveSuite(
+  ctx: RunContext,
+  suite: BenchmarkSuite,
+  path = ctx.session().suite_ref ?? suitePath(ctx),
+): Promise<string> {
   await ctx.options.files.write(
     path,
     `${JSON.stringify({ ...suite, variables: ctx.options.variables }, null, 1)}\n`,

@@ -1,9 +1,12 @@
 import { clusterFailures } from '../asi/index.ts';
-import { proposeAll, writeProposals, type ProposalInput } from '../levers/index.ts';
+import { proposeAll, writeProposals, type KnownLimit, type ProposalInput } from '../levers/index.ts';
 import type { Session } from '../session/index.ts';
 import type { ProposeInput, ProposeOutput } from './phases.ts';
+import { isUnderKey } from './ask-ledger.ts';
+import { countSources, rowsWithReasons } from './read-reasons.ts';
 import type { Run } from './run.ts';
 import { closedTrials } from './suspects.ts';
+import { clusterInput } from './unstable-questions.ts';
 
 /**
  * The default proposals of a lever, from the failures of the train questions.
@@ -13,31 +16,42 @@ import { closedTrials } from './suspects.ts';
  */
 export async function defaultProposals(run: Run, input: ProposeInput): Promise<ProposeOutput> {
   const { options, signal } = run.ctx;
-  const material = materialOf(run, input);
+  const rows = await rowsWithReasons(run, input.rows);
+  const material = materialOf(run, { ...input, rows });
+  const { clusters } = material;
   const { proposals, limits, judgeQuality, evictions } = options.chatModel
     ? await writeProposals(material, { model: options.chatModel, signal })
     : proposeAll(material);
   return {
     proposals: proposals.filter((proposal) => proposal.lever === input.lever),
+    clusters,
     limits,
     judgeQuality,
     evictions,
+    asiSources: countSources(rows),
   };
 }
 
 function materialOf(run: Run, input: ProposeInput): ProposalInput {
   const { space } = input.state;
-  const { clusters, longTail } = clusterFailures(input.rows, { space, catalog: input.catalog });
-  const train = new Set(run.suite.questions.filter(({ split }) => split === 'train').map(({ id }) => id));
+  const failures = clusterInput(input.rows, input.unstable);
+  const { clusters, longTail } = clusterFailures(failures, { space, catalog: input.catalog });
+  const keys = new Map(
+    run.suite.questions
+      .filter(({ split }) => split === 'train')
+      .map(({ id, key_version: version }) => [id, version]),
+  );
   return {
     clusters: [...clusters, ...longTail],
+    unstable: input.unstable.map(({ question_id: id }) => id),
+    limitedQuestions: limitedQuestions(run),
     rows: input.rows,
     space,
     catalog: input.catalog,
     history: closedTrials(run.recorder.current().history),
     observations: run.ctx.asks
       .all()
-      .filter((ask) => train.has(ask.question_id))
+      .filter((ask) => keys.has(ask.question_id) && isUnderKey(ask, keys.get(ask.question_id)))
       .map(({ question_id, verdict, asset }) => ({
         question_id,
         correct: verdict === 'excluded' ? null : verdict === 'pass',
@@ -50,18 +64,47 @@ function materialOf(run: Run, input: ProposeInput): ProposalInput {
       split,
     })),
     allowTrainExamples: run.ctx.options.allowTrainExamples,
+    assetRoles: run.ctx.options.assetRoles,
   };
 }
 
-/** What the session keeps of the things noticed while proposing: the latest of each. */
-export const proposalNotes = (output: ProposeOutput): Partial<Session> => ({
-  ...(output.limits && {
-    platform_limitations: output.limits.map(({ id, question_ids, recommendation }) => ({
-      code: id,
-      question_ids: [...question_ids],
-      recommendation,
-    })),
-  }),
+/** Questions whose routing wavers whatever is said: found by this run, or marked by an earlier one. */
+const limitedQuestions = ({ suite, recorder }: Run): string[] => [
+  ...recorder
+    .current()
+    .platform_limitations.filter(({ code }) => code === 'KGL-2')
+    .flatMap(({ question_ids }) => question_ids),
+  ...suite.questions.filter(({ routing_sensitive: isSensitive }) => isSensitive === true).map(({ id }) => id),
+];
+
+/**
+ * Recognises known limits once more when the last lever is done: what that one tried in vain counts too.
+ */
+export async function noteLimits(run: Run): Promise<void> {
+  const { state, catalog, evaluation } = run.tip;
+  const rows = evaluation.rows.filter(({ split }) => split === 'train');
+  if (rows.length === 0 || run.recorder.current().history.length === 0) return;
+  const { limits } = proposeAll(materialOf(run, { lever: 6, rows, unstable: [], state, catalog }));
+  await run.recorder.update((session) => ({ platform_limitations: withLimits(session, limits) }));
+}
+
+/** Limits once met stay known: a question that happens to pass now is no less wavering for that. */
+export function withLimits(
+  { platform_limitations: known }: Pick<Session, 'platform_limitations'>,
+  limits: readonly KnownLimit[],
+): Session['platform_limitations'] {
+  const merged = new Map(known.map((limit) => [JSON.stringify([limit.code, limit.recommendation]), limit]));
+  for (const { id: code, question_ids, recommendation } of limits) {
+    const key = JSON.stringify([code, recommendation]);
+    const ids = new Set([...(merged.get(key)?.question_ids ?? []), ...question_ids]);
+    merged.set(key, { code, question_ids: [...ids].sort(), recommendation });
+  }
+  return [...merged.values()];
+}
+
+/** What the session keeps of the things noticed while proposing: every limit, and the latest of the others. */
+export const proposalNotes = (session: Session, output: ProposeOutput): Partial<Session> => ({
+  ...(output.limits && { platform_limitations: withLimits(session, output.limits) }),
   ...(output.judgeQuality && { judge_quality: output.judgeQuality.map((item) => ({ ...item })) }),
   ...(output.evictions && { instruction_evictions: output.evictions.map((item) => ({ ...item })) }),
 });

@@ -1,5 +1,5 @@
 import type { Clock, FileStore } from '../ports/index.ts';
-import { paretoOf, saveSession, type Session } from '../session/index.ts';
+import { historiesOf, paretoOf, saveSession, type Session } from '../session/index.ts';
 import type { EventListener } from './events.ts';
 import { SAFETY_PHASES } from './phase-ids.ts';
 import type { PhaseRecord } from './run-phase.ts';
@@ -8,6 +8,7 @@ import type { PhaseRecord } from './run-phase.ts';
 const WORKER_OF: Readonly<Record<string, string>> = {
   propose: 'optimizer',
   apply: 'applier',
+  verifyPersistence: 'applier',
   rollback: 'applier',
   promote: 'applier',
   temporalFreshness: 'generator',
@@ -44,7 +45,12 @@ export function createRecorder(
       session = {
         ...session,
         ...changed,
-        ...(changed.iterations ? paretoOf(changed.iterations, session.tracking?.models) : {}),
+        ...(changed.iterations
+          ? {
+              ...paretoOf(changed.iterations, session.tracking?.models),
+              ...historiesOf(changed.iterations),
+            }
+          : {}),
         updated_at: target.clock.now().toISOString(),
       };
       await saveSession(target.files, target.path, session);

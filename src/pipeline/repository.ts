@@ -1,5 +1,4 @@
-import { planFileEdits, type FileEdit, type RepoEdits, type RepoOptions } from '../apply/index.ts';
-import { OptimizerError } from '../core/index.ts';
+import { planFileEdits, type ChangePorts, type RepoEdits, type RepoOptions } from '../apply/index.ts';
 import type { PatchPlan } from '../patch-dsl/index.ts';
 import type { FileStore } from '../ports/index.ts';
 import type { RunContext } from './context.ts';
@@ -10,21 +9,22 @@ export interface RunRepoOptions extends Omit<RepoOptions, 'files'> {
   readonly files?: FileStore | undefined;
 }
 
-/** A change is on the live side but not in its files, or the other way round. */
-export class NotPersistedError extends OptimizerError {
-  constructor(paths: readonly string[], undone: boolean) {
-    super(
-      undone
-        ? `The change is still in ${paths.join(', ')} although it was taken back on the live side. Restore these files from version control.`
-        : `The change is not in ${paths.join(', ')}; it is taken back, since the next deployment would lose it. Check whether something else writes these files.`,
-      { code: 'NOT_PERSISTED', details: { paths } },
-    );
-  }
-}
-
 /** Where the files of the repository are. */
 export const repoStore = ({ repo, files }: Pick<ResolvedOptions, 'repo' | 'files'>): FileStore =>
   repo?.files ?? files;
+
+/** Everything that a change of this run touches. */
+export const changePorts = ({
+  workspace: { genie, sql, catalog },
+  options,
+  clock,
+}: Pick<RunContext, 'workspace' | 'options' | 'clock'>): ChangePorts => ({
+  genie,
+  sql,
+  catalog,
+  files: repoStore(options),
+  clock,
+});
 
 const NO_EDITS: RepoEdits = { files: [], effects: [], unpersisted: [] };
 
@@ -40,24 +40,4 @@ export async function repoEdits({ options, emit }: RunContext, plan: PatchPlan):
       message: `${object} changes on the live side only: ${reason}.`,
     });
   return edits;
-}
-
-/**
- * Reads the files that a phase says it has written, or restored: what a phase returns is not taken on trust.
- *
- * @throws {NotPersistedError}
- * @see spec/pipeline.md §10, HC13
- */
-export async function verifyPersistence(
-  files: FileStore,
-  edits: readonly FileEdit[],
-  { undone = false } = {},
-): Promise<void> {
-  // Several edits of one file: the last one tells what it holds, the first one what it held.
-  const expected = new Map(
-    (undone ? edits.toReversed() : edits).map(({ path, before, after }) => [path, undone ? before : after]),
-  );
-  const wrong: string[] = [];
-  for (const [path, text] of expected) if ((await files.read(path)) !== text) wrong.push(path);
-  if (wrong.length > 0) throw new NotPersistedError(wrong, undone);
 }

@@ -1,18 +1,20 @@
 import {
   readSpace,
   SpaceEditedElsewhereError,
-  undoFileEdits,
-  undoStatements,
+  undoChange,
   writeSpace,
+  type ChangeRecord,
   type SpaceState,
 } from '../apply/index.ts';
 import { OptimizerError } from '../core/index.ts';
+import { rescore } from '../evaluation/index.ts';
 import type { CatalogSnapshot } from '../ports/index.ts';
 import { parseSpace, serializeSpace, spaceHash } from '../spaces/index.ts';
 import type { Iteration, Session } from '../session/index.ts';
-import { loadEvaluation } from './evaluation-store.ts';
+import { loadIteration } from './evaluation-store.ts';
 import type { Recorder } from './recorder.ts';
-import { repoStore } from './repository.ts';
+import { changePorts } from './repository.ts';
+import { ensureStatements } from './roll-back.ts';
 import type { Run, Standing } from './run.ts';
 
 /** The session file belongs to another space or another set of questions. */
@@ -45,54 +47,71 @@ export class UnfinishedSessionError extends OptimizerError {
  * that was under way is taken back; a state the session does not know is left alone.
  *
  * @throws {SpaceEditedElsewhereError} the live space is in none of the recorded states
+ * @throws {ChangeNotUndoneError} the change that was under way could not be taken back whole
  */
 export async function reconcile(
   run: Pick<Run, 'ctx'> & { readonly recorder: Recorder },
 ): Promise<SpaceState> {
   const { ctx, recorder } = run;
+  const { genie } = ctx.workspace;
+  const { isolation } = recorder.current();
+  const undone = await undoUnjudged(run);
+  for (const { plan } of recorder.current().provisional_apply_logs)
+    await ensureStatements(ctx.workspace, plan);
+  const live = await readSpace(genie, ctx.spaceId, { signal: ctx.signal });
+  if (isolation === 'clone') return stateOfCopies(run, live);
   const session = recorder.current();
-  const live = await readSpace(ctx.workspace.genie, ctx.spaceId, { signal: ctx.signal });
-  if (session.isolation === 'clone') return reconcileCopies(run, live);
-  // Functions and comments first: undoing what never ran changes nothing.
-  await undoFileEdits(repoStore(ctx.options), session.current_apply_log?.files ?? []);
-  await undoStatements(ctx.workspace.sql, session.current_apply_log?.statements ?? []);
   const target = session.provisional_apply_logs.at(-1)?.post_config ?? session.accepted_config;
   if (target === null) return live;
   const targetHash = spaceHash(parseSpace(target));
-  if (live.hash === targetHash) return live;
-  const known = [
-    ...session.provisional_apply_logs,
-    ...(session.current_apply_log ? [session.current_apply_log] : []),
-  ].flatMap((log) => [log.pre_hash, log.post_hash]);
-  if (!known.includes(live.hash)) throw new SpaceEditedElsewhereError(ctx.spaceId, targetHash, live.hash);
-  const state = await writeSpace(
-    ctx.workspace.genie,
-    ctx.spaceId,
-    { text: target, expectedHash: live.hash },
-    { signal: ctx.signal },
-  );
-  ctx.emit({
-    type: 'rolled_back',
-    lever: session.pending?.lever ?? null,
-    reason: 'The run was interrupted during this change.',
-    configHash: state.hash,
+  const known = session.provisional_apply_logs.flatMap((log) => [log.pre_hash, log.post_hash]);
+  // An edit at another place that was made while the change stood is kept; the run looks at it before it goes on.
+  const isFollowed = undone !== null && ![targetHash, undone.post_hash, ...known].includes(live.hash);
+  if (live.hash !== targetHash && !isFollowed) {
+    if (!known.includes(live.hash)) throw new SpaceEditedElsewhereError(ctx.spaceId, targetHash, live.hash);
+    await writeSpace(genie, ctx.spaceId, { text: target, expectedHash: live.hash }, { signal: ctx.signal });
+  }
+  const state = await readSpace(genie, ctx.spaceId, { signal: ctx.signal });
+  if (undone !== null || state.hash !== live.hash)
+    ctx.emit({
+      type: 'rolled_back',
+      lever: session.pending?.lever ?? null,
+      reason: 'The run was interrupted during this change.',
+      configHash: state.hash,
+    });
+  return isFollowed ? stateOf(target, live) : state;
+}
+
+/** Takes the change back on which nobody has decided; `null` when there is none. */
+async function undoUnjudged({
+  ctx,
+  recorder,
+}: Pick<Run, 'ctx'> & { readonly recorder: Recorder }): Promise<ChangeRecord | null> {
+  const { current_apply_log: found, isolation } = recorder.current();
+  if (found === null || found.state === 'undone') return null;
+  // The copy that carried the change is made anew.
+  const isOnCopy = isolation === 'clone';
+  const record: ChangeRecord = isOnCopy
+    ? { ...found, progress: { ...found.progress, space: 'untouched' } }
+    : found;
+  await undoChange(record, changePorts(ctx), {
+    save: async (undone) => {
+      await recorder.update(() => ({ current_apply_log: undone }));
+    },
   });
-  return state;
+  return record;
 }
 
 /**
- * A run on copies leaves the space as found until it is promoted; only Unity Catalog is taken back.
+ * A run on copies leaves the space as found until it is promoted.
  *
  * @returns the state the run goes on from; the copies are made anew
  */
-async function reconcileCopies(
+function stateOfCopies(
   { ctx, recorder }: Pick<Run, 'ctx'> & { readonly recorder: Recorder },
   live: SpaceState,
-): Promise<SpaceState> {
-  const session = recorder.current();
-  await undoFileEdits(repoStore(ctx.options), session.current_apply_log?.files ?? []);
-  await undoStatements(ctx.workspace.sql, session.current_apply_log?.statements ?? []);
-  const { initial_config: initial, accepted_config: accepted, promotion } = session;
+): SpaceState {
+  const { initial_config: initial, accepted_config: accepted, promotion } = recorder.current();
   if (initial === null || accepted === null) return live;
   const known = [
     ...(promotion?.state === 'verified' ? [] : [spaceHash(parseSpace(initial))]),
@@ -106,7 +125,7 @@ async function reconcileCopies(
 
 /** The standings a killed run had reached, from its session and stored evaluations; `null` before the baseline. */
 export async function restoreStandings(
-  run: Pick<Run, 'ctx' | 'recorder'> & { readonly catalog: CatalogSnapshot },
+  run: Pick<Run, 'ctx' | 'recorder' | 'suite'> & { readonly catalog: CatalogSnapshot },
   live: SpaceState,
 ): Promise<{ readonly accepted: Standing; readonly tip: Standing } | null> {
   const session = run.recorder.current();
@@ -137,14 +156,21 @@ const stateOf = (text: string, live: SpaceState): SpaceState => {
 };
 
 async function standing(
-  run: Pick<Run, 'ctx'> & { readonly catalog: CatalogSnapshot },
+  { ctx, suite, catalog }: Pick<Run, 'ctx' | 'suite'> & { readonly catalog: CatalogSnapshot },
   iteration: Iteration,
   state: SpaceState,
 ): Promise<Standing> {
-  const path = iteration.rows_ref ?? '';
-  return {
-    state,
-    catalog: run.catalog,
-    evaluation: await loadEvaluation(run.ctx.options.files, path, run.catalog),
-  };
+  const { evaluation, isCurrent } = await loadIteration(ctx.options.files, iteration, catalog);
+  if (isCurrent) return { state, catalog, evaluation };
+  const { judges, clock, signal } = ctx;
+  const again = await rescore(evaluation, suite.questions, {
+    catalog,
+    judges,
+    clock,
+    signal,
+    variables: ctx.options.variables,
+    sql: ctx.workspace.sql,
+    space: state.space,
+  });
+  return { state, catalog, evaluation: again };
 }

@@ -1,7 +1,7 @@
 import type { SpaceState } from '../apply/index.ts';
 import type { BenchmarkSuite } from '../benchmarks/index.ts';
 import { hashOf } from '../core/index.ts';
-import type { EvaluationResult } from '../evaluation/index.ts';
+import type { EvaluationResult, EvaluationRow } from '../evaluation/index.ts';
 import type { CatalogSnapshot } from '../ports/index.ts';
 import { referencedObjects, type Space } from '../spaces/index.ts';
 import type { RunContext } from './context.ts';
@@ -52,6 +52,20 @@ export async function ask(
 ): Promise<EvaluationResult> {
   const configHash = configHashOf(request);
   const key = { iteration: request.iteration, configHash };
+  const keyVersions = new Map(request.questions.map(({ id, key_version: version }) => [id, version]));
+  const note = (row: EvaluationRow): void => {
+    ctx.answers.add(key, row);
+    ctx.asks.add({
+      config_hash: configHash,
+      question_id: row.question_id,
+      verdict: verdictOf(row),
+      asset: row.actual_asset,
+      comparison: null,
+      arm: null,
+      round: null,
+      key_version: keyVersions.get(row.question_id),
+    });
+  };
   const measure = (): Promise<EvaluationResult> =>
     ctx.evaluator.evaluate({
       spaceId,
@@ -62,18 +76,7 @@ export async function ask(
       catalog: request.catalog,
       configHash,
       answered: { config_hash: configHash, rows: ctx.answers.of(key) },
-      onRow: (row) => {
-        ctx.answers.add(key, row);
-        ctx.asks.add({
-          config_hash: configHash,
-          question_id: row.question_id,
-          verdict: verdictOf(row),
-          asset: row.actual_asset,
-          comparison: null,
-          arm: null,
-          round: null,
-        });
-      },
+      onRow: note,
       signal: ctx.signal,
       onProgress: (progress) => {
         const perQuestionMs = progress.done === 0 ? null : progress.elapsedMs / progress.done;
@@ -90,7 +93,14 @@ export async function ask(
         });
       },
     });
-  const by = { stateHash: configHash, evaluator: ctx.evaluator };
+  const by = {
+    stateHash: configHash,
+    evaluator: ctx.evaluator,
+    onAdopted: (rows: readonly EvaluationRow[]) => {
+      const known = new Set(ctx.answers.of(key).map(({ question_id: id }) => id));
+      for (const row of rows) if (!known.has(row.question_id)) note(row);
+    },
+  };
   const result = await ctx.tracking.evaluate(request, by, measure);
   await ctx.answers.flush();
   await ctx.asks.flush();

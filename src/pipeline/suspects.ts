@@ -1,5 +1,6 @@
 import { patchFingerprint, type HistoryEntry, type Proposal } from '../levers/index.ts';
 import type { Trial } from '../session/index.ts';
+import { drawnBy, type NewlyRead } from './newly-read.ts';
 
 /** Times a proposal may be taken back for reasons that are not its own before it counts as tried. */
 export const MAX_INCONCLUSIVE = 2;
@@ -12,6 +13,8 @@ export interface Evidence {
   readonly wins: readonly string[];
   /** The set was never judged: a statement failed, an evaluation broke off. */
   readonly isTechnical: boolean;
+  /** What the answers to the lost questions read now and did not before. */
+  readonly read?: NewlyRead;
 }
 
 /** Which proposals of a rejected set are to blame, and which may be tried again. */
@@ -24,14 +27,18 @@ export interface Blame {
 /**
  * Shares out the blame for a rejected set.
  *
- * Proposals that put a lost question at risk are to blame. Where no single one can be told apart, all are
- * that did not win a question they were made for.
+ * Proposals that put a lost question at risk are to blame, else those that say something about what its answer was
+ * drawn to. Where no single one can be told apart, all are that did not win a question they were made for.
  */
-export function blameOf(proposals: readonly Proposal[], { losses, wins, isTechnical }: Evidence): Blame {
+export function blameOf(
+  proposals: readonly Proposal[],
+  { losses, wins, isTechnical, read }: Evidence,
+): Blame {
   if (isTechnical) return { blamed: [], cleared: proposals };
-  const suspects = proposals.filter((proposal) =>
-    proposal.questions_at_risk.some((id) => losses.includes(id)),
-  );
+  const atRisk = proposals.filter((proposal) => proposal.questions_at_risk.some((id) => losses.includes(id)));
+  const drawn = atRisk.length > 0 || read === undefined ? [] : drawnBy(proposals, read);
+  // When all of them are suspects, nobody is.
+  const suspects = atRisk.length > 0 ? atRisk : drawn.length < proposals.length ? drawn : [];
   const isKept = (proposal: Proposal) => proposal.question_ids.some((id) => wins.includes(id));
   if (suspects.length > 0) return { blamed: suspects, cleared: [] };
   return {
@@ -40,8 +47,16 @@ export function blameOf(proposals: readonly Proposal[], { losses, wins, isTechni
   };
 }
 
-/** The history entries of proposals that were tried. */
-export const trialsOf = (proposals: readonly Proposal[], outcome: Trial['outcome']): Trial[] =>
+/**
+ * The history entries of proposals that were tried together.
+ *
+ * @param attempt - number of the attempt
+ */
+export const trialsOf = (
+  proposals: readonly Proposal[],
+  outcome: Trial['outcome'],
+  attempt: number,
+): Trial[] =>
   proposals.flatMap((proposal) =>
     proposal.patches.map((patch) => ({
       fingerprint: patchFingerprint(patch),
@@ -49,6 +64,7 @@ export const trialsOf = (proposals: readonly Proposal[], outcome: Trial['outcome
       failure_type: proposal.failure_type,
       lever: proposal.lever,
       outcome,
+      attempt,
     })),
   );
 

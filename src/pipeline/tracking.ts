@@ -3,34 +3,42 @@ import {
   evaluationArtifacts,
   writeAsiTable,
   type EvaluationResult,
+  type EvaluationRow,
   type Evaluator,
 } from '../evaluation/index.ts';
 import {
-  guardedTracker,
   INTERRUPTED_REASON,
-  MlflowTracker,
-  noTracker,
   ROWS_FILE,
   type ModelOutcome,
   type RecordedPatch,
   type TrackedEvaluationRun,
-  type Tracker,
 } from '../logged-models/index.ts';
 import type { CatalogSnapshot } from '../ports/index.ts';
-import type { Session, TrackingRecord } from '../session/index.ts';
+import { withEverythingBegun, type Session, type TrackingRecord } from '../session/index.ts';
 import type { SplitBenchmark } from '../benchmarks/index.ts';
 import { nameParts } from '../core/index.ts';
 import { evaluationText } from './evaluation-store.ts';
+import { finishedEarlier } from './finished-earlier.ts';
+import { pointOf } from './session-point.ts';
 import type { EventListener } from './events.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { EvaluationRequest } from './phases.ts';
 import type { Recorder } from './recorder.ts';
+import { trackerOf, trackingPages, trackingServiceOf } from './tracker-of.ts';
 
-/** What a run tells MLflow, and when. Nothing here ever throws or decides anything. */
+/**
+ * What a run tells MLflow, and when. It decides nothing, and throws only where `requireTracking` asks for that.
+ *
+ * Metrics go to the run of an evaluation or to the version it evaluated, and nowhere else: without a run there is
+ * nothing that could write them.
+ */
 export interface RunTracking {
   /** First of all calls; every other does nothing until then. */
   open(questions: readonly SplitBenchmark[]): Promise<void>;
-  /** Records a state as a version, before it is evaluated; a state that has one keeps it. */
+  /**
+   * Records a state as a version, before it is evaluated; a state that has one keeps it.
+   * @returns its id; `null` when there is none
+   */
   recordState(state: {
     /** Hash of space and Unity Catalog. */
     readonly stateHash: string;
@@ -39,15 +47,30 @@ export interface RunTracking {
     readonly lever: number;
     readonly patches: readonly RecordedPatch[];
     readonly catalog: CatalogSnapshot;
-  }): Promise<void>;
-  /** Evaluates, and records what was found. */
+  }): Promise<string | null>;
+  /**
+   * Evaluates, and records what was found; the run is there before `measure` is called.
+   *
+   * What a run that was interrupted had finished in MLflow, but not noted, is taken over: nothing is asked again.
+   * @param by.onAdopted - given the rows of such an evaluation
+   */
   evaluate(
     request: EvaluationRequest,
-    by: { readonly stateHash: string; readonly evaluator: Evaluator },
+    by: {
+      readonly stateHash: string;
+      readonly evaluator: Evaluator;
+      readonly onAdopted: (rows: readonly EvaluationRow[]) => void;
+    },
     measure: () => Promise<EvaluationResult>,
   ): Promise<EvaluationResult>;
   /** What became of the state recorded last; `pending`: it awaits its proof. */
   noteOutcome(outcome: ModelOutcome, reason: string): Promise<void>;
+  /** Adds figures of asking again to the run of that iteration's evaluation. */
+  repeatability(found: {
+    readonly iteration: number;
+    readonly metrics: Readonly<Record<string, number>>;
+    readonly json: string;
+  }): Promise<void>;
   promote(): Promise<void>;
   report(text: { readonly markdown: string; readonly json: string }): Promise<void>;
   /** Stores the session when it has reached another point to go on from. */
@@ -60,15 +83,20 @@ export function trackRun(
   options: ResolvedOptions,
   recorder: () => Recorder,
   emit: EventListener,
+  resumed: boolean,
 ): RunTracking {
   const onProblem = (code: string, message: string): void =>
     emit({ type: 'warning', code: code.toUpperCase(), message });
-  const tracker = guardedTracker(trackerOf(options, onProblem), onProblem);
+  const tracker = trackerOf(options, onProblem);
   let isOpen = false;
   let mirrored = '';
 
   const suiteOf = async ({ suite_ref: path }: Session): Promise<string | null> =>
     path === null ? null : options.files.read(path);
+  const pages = (experimentId: string) => {
+    const service = trackingServiceOf(options);
+    return service === undefined ? null : trackingPages(service.mlflow, experimentId);
+  };
   const record = (): TrackingRecord | null => recorder().current().tracking;
   const change = async (next: (now: TrackingRecord) => Partial<TrackingRecord>): Promise<void> => {
     await recorder().update(({ tracking }) =>
@@ -97,6 +125,7 @@ export function trackRun(
         name: opened.experiment_name,
         experimentId: opened.experiment_id,
         sessionRunId: opened.session_run_id,
+        url: pages(opened.experiment_id)?.experiment ?? '',
       });
       // Killed between a decision and its note.
       const waiting = opened.pending_model_id;
@@ -111,7 +140,7 @@ export function trackRun(
 
     async recordState({ stateHash, readFrom, iteration, lever, patches, catalog }) {
       const now = record();
-      if (!isOpen || now === null) return;
+      if (!isOpen || now === null) return null;
       const known = now.states[stateHash];
       const waiting = now.pending_model_id;
       if (waiting !== null && waiting !== known) await settle(waiting, 'rolled_back', INTERRUPTED_REASON);
@@ -128,7 +157,7 @@ export function trackRun(
           : null;
       for (const note of version?.notes ?? []) onProblem(note.code, note.message);
       const modelId = version?.modelId ?? known;
-      if (modelId === undefined) return;
+      if (modelId === undefined) return null;
       await change(({ models, states, uc_changes: changes }) => ({
         ...(version === null
           ? {}
@@ -137,10 +166,21 @@ export function trackRun(
         states: { ...states, [stateHash]: modelId },
         pending_model_id: modelId,
       }));
+      return modelId;
     },
 
-    async evaluate(request, { stateHash, evaluator }, measure) {
+    async evaluate(request, { stateHash, evaluator, onAdopted }, measure) {
       if (!isOpen) return measure();
+      const earlier = resumed
+        ? await finishedEarlier(tracker, request, { stateHash, evaluator: evaluator.name })
+        : null;
+      if (earlier !== null) {
+        const { runId, result } = earlier;
+        emit({ type: 'evaluation_adopted', scope: result.scope, iteration: result.iteration, runId });
+        onAdopted(result.rows);
+        await noteRun(runId, result);
+        return result;
+      }
       const run = await tracker.startEvaluation({
         iteration: request.iteration,
         scope: request.scope,
@@ -150,6 +190,14 @@ export function trackRun(
         judges: evaluator.capabilities.judges,
         questions: request.questions.length,
       });
+      if (run !== null)
+        emit({
+          type: 'run_ready',
+          scope: request.scope,
+          iteration: request.iteration,
+          runId: run.runId,
+          url: pages(record()?.experiment_id ?? '')?.run(run.runId) ?? '',
+        });
       let result: EvaluationResult;
       try {
         result = await measure();
@@ -164,6 +212,11 @@ export function trackRun(
     async noteOutcome(outcome, reason) {
       const modelId = record()?.pending_model_id ?? null;
       if (isOpen && modelId !== null) await settle(modelId, outcome, reason);
+    },
+
+    async repeatability({ iteration, metrics, json }) {
+      const runId = record()?.evaluation_runs[String(iteration)];
+      if (isOpen && runId !== undefined) await tracker.noteRepeatability({ runId, iteration, metrics, json });
     },
 
     async promote() {
@@ -195,7 +248,7 @@ export function trackRun(
       const point = pointOf(session);
       if (!isOpen || point === mirrored) return;
       mirrored = point;
-      await tracker.saveSession(session, await suiteOf(session));
+      await tracker.saveSession(asMirrored(session), await suiteOf(session));
     },
 
     async close() {
@@ -205,7 +258,6 @@ export function trackRun(
   };
 
   async function finishEvaluation(run: TrackedEvaluationRun, result: EvaluationResult): Promise<void> {
-    const { scope, iteration } = result;
     const rows = { path: ROWS_FILE, text: evaluationText(result) };
     const problems = await run.finish({
       evaluation: result,
@@ -219,11 +271,13 @@ export function trackRun(
         `${problems.length} of ${result.rows.length} traces are not whole. First: ${problems[0] ?? ''}`,
       );
     }
-    if (scope === 'full')
-      await change((now) => ({
-        evaluation_runs: { ...now.evaluation_runs, [String(iteration)]: run.runId },
-      }));
+    await noteRun(run.runId, result);
     await writeVerdicts(run.runId, result);
+  }
+
+  async function noteRun(runId: string, { scope, iteration }: EvaluationResult): Promise<void> {
+    if (scope !== 'full') return;
+    await change((now) => ({ evaluation_runs: { ...now.evaluation_runs, [String(iteration)]: runId } }));
   }
 
   /** Every verdict into the table that later runs read reasons from. */
@@ -240,39 +294,10 @@ export function trackRun(
   }
 }
 
-function trackerOf(options: ResolvedOptions, onProblem: (code: string, message: string) => void): Tracker {
-  const { tracking, workspace, clock } = options;
-  const service = options.mlflow ?? workspace.tracking;
-  if (tracking === 'off' || service === undefined) return noTracker();
-  // Without the run's signal: what a cancelled run had reached is worth keeping.
-  return new MlflowTracker({
-    service,
-    mode: tracking,
-    experiment: options.experiment,
-    ucSchema: options.ucSchema,
-    genie: workspace.genie,
-    sql: workspace.sql,
-    catalog: workspace.catalog,
-    editor: workspace.catalogEditor,
-    clock,
-    onProblem,
-  });
-}
-
-/** Sessions that agree on this are the same to go on from. */
-const pointOf = (session: Session): string =>
-  JSON.stringify([
-    session.status,
-    session.suite_ref,
-    session.iterations.map(({ outcome }) => outcome),
-    session.attempts.length,
-    session.next_lever,
-    session.clones,
-    session.current_apply_log?.apply_id ?? null,
-    session.current_apply_log?.state ?? null,
-    session.promotion?.state ?? null,
-    session.held_out_result === null,
-    session.tracking?.evaluation_runs ?? null,
-    session.tracking?.pending_model_id ?? null,
-    session.report_path,
-  ]);
+/** How far a change gets after this is not stored, so whoever goes on from here undoes it whole. */
+const asMirrored = (session: Session): Session => {
+  const { current_apply_log: record } = session;
+  return record?.state === 'intended'
+    ? { ...session, current_apply_log: withEverythingBegun(record) }
+    : session;
+};

@@ -1,3 +1,4 @@
+import type { CallOptions } from './call-options.ts';
 import type { CatalogPort } from './catalog-port.ts';
 import type { CatalogEditorPort } from './catalog-editor-port.ts';
 import type { GeniePort } from './genie-port.ts';
@@ -19,7 +20,11 @@ export interface TrackingService {
 export interface Workspace {
   /** Where it is, for messages and reports. Never holds a credential. */
   readonly host: string;
+  /** Fails when whoever is signed in may not see spaces; a run calls it before everything else. */
+  readonly verifyAccess?: ((options?: CallOptions) => Promise<void>) | undefined;
   readonly genie: GeniePort;
+  /** Conversation starts a minute that `genie` keeps to; `null`: no limit. Absent: that of the service, 5. */
+  readonly startsPerMinute?: number | null | undefined;
   readonly sql: SqlPort;
   readonly catalog: CatalogPort;
   /** MLflow of the workspace; absent: runs can only be tracked elsewhere. */

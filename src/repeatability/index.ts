@@ -1,5 +1,6 @@
 export * from './classes.ts';
 export * from './cross-iteration.ts';
+export * from './metrics.ts';
 export * from './requery.ts';
 export * from './routing-sensitivity.ts';
 export * from './synthetic-failures.ts';

@@ -1,4 +1,4 @@
-import type { RequeryReport } from './requery.ts';
+import type { RequeryResult } from './requery.ts';
 
 /** Share of wrong or deviating routes from which a question counts as routing-sensitive: 2 of 5. @see spec/repeatability.md §6 */
 export const ROUTING_SENSITIVE_SHARE = 0.4;
@@ -19,11 +19,16 @@ export interface RoutingSensitivity {
  * @param expectedAssets - by question id; a question without one is measured against its most frequent asset
  */
 export const routingSensitivity = (
-  { results }: Pick<RequeryReport, 'results'>,
+  {
+    results,
+  }: {
+    readonly results: readonly (Pick<RequeryResult, 'question_id' | 'assets'> &
+      Partial<Pick<RequeryResult, 'dominant_asset'>>)[];
+  },
   expectedAssets: ReadonlyMap<string, string> = new Map(),
 ): readonly RoutingSensitivity[] =>
   results.map(({ question_id, assets, dominant_asset }) => {
-    const wanted = expectedAssets.get(question_id) ?? dominant_asset;
+    const wanted = expectedAssets.get(question_id) ?? dominant_asset ?? assets[0];
     const deviating = assets.filter((asset) => asset !== wanted).length;
     // Wrong every time is a steady mistake, which metadata can mend.
     const steady = new Set(assets).size === 1;

@@ -28,7 +28,9 @@ export interface SyntheticFailure {
 }
 
 /** One failure per concerning change; expected, intended and harmless changes give none. @see spec/repeatability.md §5 */
-export const syntheticFailures = ({ details }: CrossIterationRepeatability): readonly SyntheticFailure[] =>
+export const syntheticFailures = ({
+  details,
+}: Pick<CrossIterationRepeatability, 'details'>): readonly SyntheticFailure[] =>
   details.filter(({ kind }) => kind === 'concerning').map(toFailure);
 
 /** Mean from which a space is stable enough: then single questions give no failures. @see spec/repeatability.md §7 */

@@ -3,8 +3,13 @@ import { learningsOf, nextSteps, remainingIssues } from './closing-sections.ts';
 import { failureGroups } from './failure-groups.ts';
 import { optionalFacts } from './optional-facts.ts';
 import { lastAccepted, type ReportFacts } from './report-facts.ts';
+import { correctionsOf } from './corrections-section.ts';
+import { instabilityOf } from './instability-section.ts';
+import { notesOf } from './notes-section.ts';
+import { secondOpinionsOf } from './second-opinion-section.ts';
+import { excludedOf, suiteQualityOf } from './suite-section.ts';
 import { REPORT_VERSION, reportSchema, type Report } from './report-schema.ts';
-import type { Session } from '../session/index.ts';
+import { currentAccuracy, type Session } from '../session/index.ts';
 
 /** Repeatability to reach, percent. */
 export const REPEATABILITY_TARGET_PCT = 90;
@@ -24,6 +29,7 @@ export function buildReport(facts: ReportFacts): Report {
       iteration: iteration.iteration,
       lever: iteration.lever,
       accuracy: iteration.overall_accuracy,
+      accuracy_now: currentAccuracy(iteration),
       correct: iteration.correct_count,
       evaluated: iteration.evaluated_count,
       failures: iteration.failures.length,
@@ -72,7 +78,9 @@ const difference = (after: number | null | undefined, before: number | null | un
 function headerOf({ session, evaluator }: ReportFacts): Report['header'] {
   const [first] = session.iterations;
   const last = lastAccepted(session);
-  const [initial, final] = [first?.overall_accuracy ?? null, last?.overall_accuracy ?? null];
+  const [initial, final] = [first, last].map((entry) =>
+    entry === undefined ? null : currentAccuracy(entry),
+  );
   return {
     date: (session.finished_at ?? session.updated_at).slice(0, 10),
     space_id: session.space_id,
@@ -87,10 +95,14 @@ function headerOf({ session, evaluator }: ReportFacts): Report['header'] {
     evaluator,
     started_at: session.started_at,
     finished_at: session.finished_at,
-    accuracy: { initial, final, change: difference(final, initial) },
+    accuracy: { initial: initial ?? null, final: final ?? null, change: difference(final, initial) },
     questions: { asked: first?.total_questions ?? 0, excluded: first?.excluded_count ?? 0 },
   };
 }
+
+/** Pass rates of the judges under the answer keys in force at the end. */
+const currentScores = ({ rescored_scores: rescored, scores }: Session['iterations'][number]) =>
+  rescored ?? scores;
 
 function summaryOf({ session, targets }: ReportFacts): Report['summary'] {
   const [first] = session.iterations;
@@ -99,8 +111,8 @@ function summaryOf({ session, targets }: ReportFacts): Report['summary'] {
     session.repeatability_test?.average_repeatability_pct ?? last?.cross_iteration_repeatability ?? null;
   return [
     ...Object.entries(targets).map(([dimension, target]) => {
-      const initial = first?.scores[dimension] ?? null;
-      const final = last?.scores[dimension] ?? null;
+      const initial = first === undefined ? null : (currentScores(first)[dimension] ?? null);
+      const final = last === undefined ? null : (currentScores(last)[dimension] ?? null);
       return { dimension, initial, final, target, change: difference(final, initial) };
     }),
     {
@@ -204,7 +216,11 @@ function additionsOf({ session }: ReportFacts, finalRows: readonly ReportFactsRo
       accepted: point.accepted,
       on_frontier: frontier.has(point.iteration),
     })),
-    repeatability: repeatabilityOf(session.repeatability_test),
+    repeatability: instabilityOf(session),
+    corrections: correctionsOf(session),
+    suite_quality: suiteQualityOf(session),
+    excluded_questions: excludedOf(session),
+    notes: notesOf(session),
     held_out:
       held === null
         ? null
@@ -220,12 +236,19 @@ function additionsOf({ session }: ReportFacts, finalRows: readonly ReportFactsRo
       detail: session.escalation.detail,
       at: session.escalation.at,
     },
+    second_opinions: secondOpinionsOf(session),
     stale_benchmarks: session.stale_benchmarks.map(({ question_id, question }) => ({
       question_id,
       question,
     })),
-    queued_patches: session.queued_high_risk.flatMap(({ lever, patches }) =>
-      patches.map((patch) => ({ patch_id: patch.id, lever, change: sentenceOf(patch) })),
+    queued_patches: session.queued_high_risk.flatMap(({ lever, patches, question_ids, rationale }) =>
+      patches.map((patch) => ({
+        patch_id: patch.id,
+        lever,
+        change: sentenceOf(patch),
+        questions: question_ids,
+        why: rationale,
+      })),
     ),
     judge_health: judgeHealth(finalRows),
     known_limits: session.platform_limitations.map(({ code, question_ids, recommendation }) => ({
@@ -264,21 +287,4 @@ function judgeHealth(rows: readonly ReportFactsRow[]): Report['additions']['judg
       excluded: values.filter((value) => value === 'excluded' || value === 'skipped').length,
     };
   });
-}
-
-/** Questions by how alike their repeated answers were; empty when they were not asked again. */
-function repeatabilityOf(test: Session['repeatability_test']): Report['additions']['repeatability'] {
-  if (test === null) return [];
-  const {
-    total_questions: total,
-    identical,
-    significant_variance: significant,
-    critical_variance: critical,
-  } = test;
-  return [
-    { class: 'identical', questions: identical },
-    { class: 'minor variance or not measured', questions: total - identical - significant - critical },
-    { class: 'significant variance', questions: significant },
-    { class: 'critical variance', questions: critical },
-  ];
 }

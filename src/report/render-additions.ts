@@ -1,4 +1,15 @@
 import { bullets, percent, points, table, text, words } from './markdown.ts';
+import { renderCorrections } from './corrections-section.ts';
+import { renderInstability } from './instability-section.ts';
+import {
+  renderEvictions,
+  renderJudgeQuality,
+  renderOneSided,
+  renderOverridden,
+  renderPlanned,
+} from './notes-section.ts';
+import { renderSecondOpinions } from './second-opinion-section.ts';
+import { renderExcluded, renderSuiteQuality } from './suite-section.ts';
 import type { Report } from './report-schema.ts';
 
 /** What the library adds to the sections of the specification: evidence, frontier, health of judges and more. */
@@ -66,15 +77,12 @@ export function renderAdditions({ additions: more }: Report): string {
         'n/a',
       ),
     ],
-    [
-      'Repeatability by class',
-      table(
-        ['Class', 'Questions'],
-        more.repeatability.map((row) => [row.class, String(row.questions)]),
-        'n/a: questions were not asked several times.',
-      ),
-    ],
+    ['Repeatability', renderInstability(more.repeatability)],
+    ['Corrected answer keys', renderCorrections(more.corrections)],
+    ['Quality of the questions', renderSuiteQuality(more.suite_quality)],
+    ['Questions left out', renderExcluded(more.excluded_questions)],
     ['Held-out questions', heldOut(more.held_out)],
+    ['Second opinion', renderSecondOpinions(more.second_opinions)],
     [
       'Questions that may be out of date',
       table(
@@ -86,8 +94,14 @@ export function renderAdditions({ additions: more }: Report): string {
     [
       'Patches of high risk, waiting for approval',
       table(
-        ['Patch', 'Lever', 'Change'],
-        more.queued_patches.map((row) => [row.patch_id, text(row.lever), row.change]),
+        ['Patch', 'Lever', 'Change', 'Questions', 'Why'],
+        more.queued_patches.map((row) => [
+          row.patch_id,
+          text(row.lever),
+          row.change,
+          row.questions.join(', ') || 'n/a',
+          row.why,
+        ]),
         'None.',
       ),
     ],
@@ -104,6 +118,11 @@ export function renderAdditions({ additions: more }: Report): string {
         'n/a',
       ),
     ],
+    ['Judges whose reasons lead to no change', renderJudgeQuality(more.notes)],
+    ['Instructions that could make room', renderEvictions(more.notes)],
+    ['Planned only', renderPlanned(more.notes)],
+    ['Routing proposals that lacked a side (needs_bilateral)', renderOneSided(more.notes)],
+    ['Phases that were replaced', renderOverridden(more.notes)],
     [
       'Known limits of Genie that were met',
       table(

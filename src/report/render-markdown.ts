@@ -76,7 +76,9 @@ function iterationHistory({ iterations, attempts }: Report): string {
     iterations.map((row) => [
       String(row.iteration),
       row.lever === 0 ? 'baseline' : String(row.lever),
-      `${percent(row.accuracy)} (${row.correct}/${row.evaluated})`,
+      `${percent(row.accuracy)} (${row.correct}/${row.evaluated})${
+        row.accuracy_now === row.accuracy ? '' : `, ${percent(row.accuracy_now)} under corrected keys`
+      }`,
       String(row.failures),
       text(row.clusters),
       String(row.proposals_applied),

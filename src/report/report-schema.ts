@@ -1,4 +1,9 @@
 import * as z from 'zod';
+import { correctionsSchema } from './corrections-section.ts';
+import { instabilitySchema } from './instability-section.ts';
+import { notesSchema } from './notes-section.ts';
+import { secondOpinionReportSchema } from './second-opinion-section.ts';
+import { excludedSchema, suiteQualitySchema } from './suite-section.ts';
 
 /** Version of the report's JSON form. */
 export const REPORT_VERSION = 1;
@@ -29,6 +34,7 @@ export const reportSchema = z.strictObject({
     evaluator: text,
     started_at: text,
     finished_at: text.nullable(),
+    /** Both under the answer keys in force at the end: a corrected key is no progress. */
     accuracy: z.strictObject({ initial: figure, final: figure, change: figure }),
     questions: z.strictObject({ asked: z.number(), excluded: z.number() }),
   }),
@@ -45,7 +51,10 @@ export const reportSchema = z.strictObject({
     z.strictObject({
       iteration: z.number(),
       lever: z.number(),
+      /** As measured then. */
       accuracy: figure,
+      /** Under the answer keys in force at the end. */
+      accuracy_now: figure,
       correct: z.number(),
       evaluated: z.number(),
       failures: z.number(),
@@ -185,7 +194,11 @@ export const reportSchema = z.strictObject({
         on_frontier: z.boolean(),
       }),
     ),
-    repeatability: z.array(z.strictObject({ class: text, questions: z.number() })),
+    repeatability: instabilitySchema,
+    corrections: correctionsSchema,
+    suite_quality: suiteQualitySchema,
+    excluded_questions: excludedSchema,
+    notes: notesSchema,
     held_out: z
       .strictObject({
         questions: z.number(),
@@ -196,8 +209,17 @@ export const reportSchema = z.strictObject({
       })
       .nullable(),
     escalation: z.strictObject({ code: text, detail: text, at: text }).nullable(),
+    second_opinions: z.array(secondOpinionReportSchema),
     stale_benchmarks: z.array(z.strictObject({ question_id: text, question: text })),
-    queued_patches: z.array(z.strictObject({ patch_id: text, lever: z.number().nullable(), change: text })),
+    queued_patches: z.array(
+      z.strictObject({
+        patch_id: text,
+        lever: z.number().nullable(),
+        change: text,
+        questions: ids,
+        why: text,
+      }),
+    ),
     judge_health: z.array(
       z.strictObject({ judge: text, scored: z.number(), failed: z.number(), excluded: z.number() }),
     ),

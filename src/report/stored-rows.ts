@@ -19,6 +19,7 @@ const storedSchema = z.looseObject({
 /**
  * Rows of the full evaluations of a session, by iteration.
  *
+ * Where answer keys were corrected, the rows under the new ones.
  * Those that are missing or damaged are left out: a report does without them.
  */
 export async function readStoredRows(
@@ -26,8 +27,9 @@ export async function readStoredRows(
   read: (path: string) => Promise<string | null>,
 ): Promise<ReadonlyMap<number, readonly ReportRow[]>> {
   const found = new Map<number, readonly ReportRow[]>();
-  for (const { iteration, rows_ref: path } of iterations) {
-    const text = path === null ? null : await read(path);
+  for (const { iteration, rows_ref: measured, rescored_ref: rescored } of iterations) {
+    const again = rescored === undefined ? null : await read(rescored);
+    const text = again ?? (measured === null ? null : await read(measured));
     const parsed = text === null ? null : storedSchema.safeParse(parseJson(text));
     if (parsed?.success) found.set(iteration, parsed.data.rows as unknown as readonly ReportRow[]);
   }

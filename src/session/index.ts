@@ -1,7 +1,11 @@
+export * from './change-record.ts';
+export * from './current-accuracy.ts';
 export * from './decision.ts';
 export * from './evidence-label.ts';
+export { historiesOf } from './history.ts';
 export * from './pareto.ts';
 export * from './session-file.ts';
 export * from './session.ts';
 export * from './start-session.ts';
+export * from './suite-quality.ts';
 export * from './tracking.ts';

@@ -1,3 +1,5 @@
+import { upgradeApplyLog } from './legacy-apply-log.ts';
+
 /** A session as read from a file, before its fields are checked. */
 type RawSession = Readonly<Record<string, unknown>> & { readonly schema_version: string };
 
@@ -6,6 +8,8 @@ type RawSession = Readonly<Record<string, unknown>> & { readonly schema_version:
  *
  * 1 → 2: runs know where changes are tried, which questions they ask, and where they are tracked. Sessions of
  * version 1 that say nothing of it worked in the space itself and asked every question of their file.
+ *
+ * 2 → 3: an apply log is the journal entry of its change, as `applyChangeSet` writes it.
  */
 const MIGRATIONS: Readonly<Record<string, (session: RawSession) => RawSession>> = {
   '1': (session) => ({
@@ -20,7 +24,23 @@ const MIGRATIONS: Readonly<Record<string, (session: RawSession) => RawSession>> 
     ...session,
     schema_version: '2',
   }),
+  '2': (session) => ({
+    ...session,
+    current_apply_log: upgradeApplyLog(session['current_apply_log']),
+    provisional_apply_logs: eachOf(session['provisional_apply_logs'], upgradeApplyLog),
+    iterations: eachOf(session['iterations'], withUpgradedLog),
+    schema_version: '3',
+  }),
 };
+
+const withUpgradedLog = (iteration: unknown): unknown =>
+  typeof iteration === 'object' && iteration !== null && 'apply_log' in iteration
+    ? { ...iteration, apply_log: upgradeApplyLog(iteration.apply_log) }
+    : iteration;
+
+/** What is no list is left for the schema to refuse. */
+const eachOf = (list: unknown, change: (item: unknown) => unknown): unknown =>
+  Array.isArray(list) ? list.map(change) : list;
 
 /** The major part of a version such as `2` or `2.1`. */
 export const majorOf = (version: string): string => version.split('.')[0] ?? '';

@@ -1,5 +1,6 @@
 import { patchCost, stateFrontier, type StatePoint } from '../pareto/index.ts';
 import { comparabilityKey } from './evidence-label.ts';
+import { currentAccuracy } from './current-accuracy.ts';
 import type { Iteration, Session } from './session.ts';
 
 /**
@@ -21,14 +22,17 @@ export function paretoOf(
     const delta = patchCost(iteration.patch_set.map((patch) => riskOf(patch['risk_level'])));
     const cost = kept + delta;
     if (iteration.outcome !== 'rolled_back') kept = cost;
-    if (iteration.overall_accuracy === null || Object.keys(iteration.scores).length === 0) continue;
-    const repeatability = iteration.cross_iteration_repeatability;
+    const correctness = currentAccuracy(iteration);
+    if (correctness === null || Object.keys(iteration.scores).length === 0) continue;
+    const { requery_repeatability: asked, cross_iteration_repeatability: compared } = iteration;
+    const repeatability = asked ?? compared;
     points.push({
       iteration: iteration.iteration,
       lever: iteration.lever,
-      correctness: iteration.overall_accuracy,
+      correctness,
       repeatability,
-      repeatability_source: repeatability === null ? 'none' : 'cross_iteration',
+      repeatability_source:
+        repeatability === null ? 'none' : repeatability === asked ? 'requery' : 'cross_iteration',
       regressions: iteration.decision?.regressions.length ?? 0,
       patch_cost: cost,
       patch_cost_delta: delta,
@@ -39,8 +43,15 @@ export function paretoOf(
     });
   }
   const last = points.at(-1);
-  const comparable = points.filter((point) => point.label === last?.label);
-  return { pareto_points: points, pareto_frontier: stateFrontier(comparable) };
+  const comparable = points
+    .filter((point) => point.label === last?.label)
+    // Asking one state again and comparing two states measure different things: only the latter is there for all.
+    .map((point) => ({ ...point, repeatability: crossOf(iterations, point.iteration) }));
+  const best = new Set(stateFrontier(comparable).map(({ iteration }) => iteration));
+  return { pareto_points: points, pareto_frontier: points.filter(({ iteration }) => best.has(iteration)) };
 }
+
+const crossOf = (iterations: readonly Iteration[], number: number): number | null =>
+  iterations.find(({ iteration }) => iteration === number)?.cross_iteration_repeatability ?? null;
 
 const riskOf = (risk: unknown): string | null => (typeof risk === 'string' ? risk : null);

@@ -1,10 +1,15 @@
 import * as z from 'zod';
+import { asiSchema } from '../asi/index.ts';
+import { changeRecordSchema } from './change-record.ts';
 import { decisionSchema } from './decision.ts';
 import { evidenceLabelSchema } from './evidence-label.ts';
+import { patchPointSchema, scorePointSchema } from './history.ts';
+import { secondOpinionSchema } from './second-opinion.ts';
+import { suiteQualitySchema } from './suite-quality.ts';
 import { trackingRecordSchema } from './tracking.ts';
 
 /** Version of the session file's layout: earlier ones are migrated, an unknown major version is refused. */
-export const SESSION_SCHEMA_VERSION = '2';
+export const SESSION_SCHEMA_VERSION = '3';
 
 /** How a run stands. @see spec/session-state.md §1 */
 export const RUN_STATUSES = ['in_progress', 'converged', 'stalled', 'max_iterations', 'evaluated'] as const;
@@ -20,6 +25,8 @@ export const SKIP_REASONS = [
   'invalid_patch_set',
   'all_patches_high_risk',
   'apply_failed',
+  'dual_persistence_incomplete',
+  'model_missing',
   'slice_gate_failed',
   'p0_gate_failed',
   'evaluation_failed',
@@ -29,6 +36,7 @@ export const SKIP_REASONS = [
   'implausible_answer_keys',
   'instruction_budget_exceeded',
   'known_limitation',
+  'needs_bilateral',
 ] as const;
 export type LeverSkipReason = (typeof SKIP_REASONS)[number];
 
@@ -68,33 +76,6 @@ export const p0ResultSchema = z
   })
   .refine(agrees, DISAGREES);
 
-/**
- * What was done to the space, with both sides in full, so it can be undone from the file alone.
- *
- * Written with `state: 'intended'` before the space is touched.
- */
-export const applyLogSchema = z.looseObject({
-  apply_id: z.string(),
-  space_id: z.string(),
-  state: z.enum(['intended', 'verified', 'rolled_back']),
-  pre_config: z.string(),
-  post_config: z.string(),
-  pre_hash: z.string(),
-  post_hash: z.string(),
-  applied: z.array(z.string()),
-  noop: z.array(z.string()),
-  patched_objects: z.array(z.string()),
-  /** Changes of Unity Catalog, with what restores the state before each. */
-  statements: z.array(z.looseObject({ object: z.string(), sql: z.string(), inverse_sql: z.string() })),
-  /** Edits of repository files, with both texts; `null`: no such file. */
-  files: z
-    .array(z.looseObject({ path: z.string(), before: z.string().nullable(), after: z.string().nullable() }))
-    .optional(),
-  started_at: z.string(),
-  ended_at: z.string().nullable(),
-});
-export type ApplyLog = z.infer<typeof applyLogSchema>;
-
 /** What the arbiter said of one disputed question. */
 export const arbiterActionSchema = z.looseObject({
   question_id: z.string(),
@@ -105,6 +86,16 @@ export const arbiterActionSchema = z.looseObject({
   rationale: z.string(),
 });
 export type ArbiterAction = z.infer<typeof arbiterActionSchema>;
+
+/** A failure made from instability, not from a wrong answer; it counts in no score. @see spec/repeatability.md §5 */
+export const repeatabilityFailureSchema = z.looseObject({
+  question_id: z.string(),
+  judge: z.literal('repeatability'),
+  synthetic: z.literal(true),
+  rationale: z.string(),
+  asi: asiSchema,
+});
+export type RepeatabilityFailure = z.infer<typeof repeatabilityFailureSchema>;
 
 /** One full evaluation of a candidate state; 0 is the baseline. */
 export const iterationSchema = z.looseObject({
@@ -131,10 +122,18 @@ export const iterationSchema = z.looseObject({
   accepted: z.boolean(),
   outcome: z.enum(['accepted', 'provisional', 'rolled_back']),
   cross_iteration_repeatability: z.number().nullable(),
+  /** Share of equal statements when the state was asked again at the end; absent where that was not done. */
+  requery_repeatability: z.number().nullable().optional(),
+  /** Questions whose statement changed although it was right; absent when there are none. Input of the next lever. */
+  repeatability_failures: z.array(repeatabilityFailureSchema).optional(),
   /** What was done to the space, to undo it or read its text; absent for the baseline and in older sessions. */
-  apply_log: applyLogSchema.nullable().optional(),
+  apply_log: changeRecordSchema.nullable().optional(),
   /** Accuracy under corrected answer keys, from the stored answers; absent when no key changed. */
   rescored_accuracy: z.number().nullable().optional(),
+  /** Pass rates of the judges under those keys. */
+  rescored_scores: scores.optional(),
+  /** The rows under those keys; `rows_ref` stays as measured. */
+  rescored_ref: z.string().optional(),
   arbiter_actions: z.array(arbiterActionSchema).default([]),
   /** Conditions of the measurement; absent in older sessions. */
   label: evidenceLabelSchema.optional(),
@@ -146,7 +145,7 @@ export type Iteration = z.infer<typeof iterationSchema>;
 export const attemptSchema = z.looseObject({
   lever: z.number().int(),
   sweep: z.number().int(),
-  stage: z.enum(['propose', 'plan', 'apply', 'slice', 'p0', 'full_eval']),
+  stage: z.enum(['propose', 'plan', 'apply', 'persistence', 'snapshot', 'slice', 'p0', 'full_eval']),
   skip_reason: z.enum(SKIP_REASONS),
   detail: z.string(),
   patch_set: z.array(patch),
@@ -219,6 +218,8 @@ export const trialSchema = z.looseObject({
   lever: z.number().int(),
   /** `inconclusive`: taken back for a reason that was not its own; may be tried once more. */
   outcome: z.enum(['accepted', 'rejected', 'reverted', 'inconclusive']),
+  /** Number of the attempt, from 1; absent in older sessions. */
+  attempt: z.number().int().optional(),
 });
 export type Trial = z.infer<typeof trialSchema>;
 
@@ -233,8 +234,13 @@ export const queuedProposalSchema = z.looseObject({
 /** How far answers agree when the same questions are asked again. Percent 0–100. @see spec/pipeline.md §6.14 */
 export const repeatabilityTestSchema = z.looseObject({
   average_repeatability_pct: z.number().nullable(),
+  /** The same by rows in place of statements; absent in older sessions, like the counts that are optional here. */
+  average_answer_repeatability_pct: z.number().nullable().optional(),
   total_questions: z.number().int(),
   identical: z.number().int(),
+  minor_variance: z.number().int().optional(),
+  unmeasured: z.number().int().optional(),
+  no_sql: z.number().int().optional(),
   significant_variance: z.number().int(),
   critical_variance: z.number().int(),
   /** Questions that vary so much that they should be looked at. */
@@ -294,6 +300,8 @@ export const sessionSchema = z.looseObject({
   /** Repository files that hold accepted changes. */
   files_written: z.array(z.string()).optional(),
   max_iterations: z.number().int().min(0),
+  /** Options that decide how the run goes on, by name, for a resume that does not give them again; `null`: older session. */
+  run_options: z.record(z.string(), z.unknown()).nullable().default(null),
   current_iteration: z.number().int(),
   /** Levers that reached the space, accepted or not: the budget of `max_iterations`. */
   iterations_used: z.number().int(),
@@ -316,9 +324,9 @@ export const sessionSchema = z.looseObject({
   accepted_config: z.string().nullable(),
   current_patch_set: z.array(patch).nullable(),
   patched_objects: z.array(z.string()),
-  current_apply_log: applyLogSchema.nullable(),
+  current_apply_log: changeRecordSchema.nullable(),
   /** Verified applies since the last accepted state, oldest first; empty unless a change awaits its proof. */
-  provisional_apply_logs: z.array(applyLogSchema),
+  provisional_apply_logs: z.array(changeRecordSchema),
   /** Every patch that was tried, and what came of it; nothing in it is proposed again. */
   history: z.array(trialSchema),
   pending: pendingSchema.nullable(),
@@ -344,6 +352,12 @@ export const sessionSchema = z.looseObject({
   platform_limitations: z
     .array(z.looseObject({ code: z.string(), question_ids: z.array(z.string()), recommendation: z.string() }))
     .default([]),
+  /** Routing proposals that told only one of two competing assets apart; nothing of them was applied. */
+  needs_bilateral: z
+    .array(
+      z.looseObject({ lever: z.number().int(), rationale: z.string(), question_ids: z.array(z.string()) }),
+    )
+    .default([]),
   /** Judges whose reasons lead to no change, for those who tune them. */
   judge_quality: z.array(z.looseObject({})).default([]),
   /** Instructions of least value that could make room; a person decides. */
@@ -362,9 +376,22 @@ export const sessionSchema = z.looseObject({
     .default([]),
   /** The suite as this run asks it: exclusions, generated questions and corrected keys included. */
   suite_ref: z.string().nullable().default(null),
+  /** What the questions are worth as a measuring instrument; `null`: not looked at yet. */
+  suite_quality: suiteQualitySchema.nullable().default(null),
   /** Asking the accepted state again, at the end. */
   repeatability_test: repeatabilityTestSchema.nullable().default(null),
+  /** Scores and patches of every full evaluation; both follow from `iterations`. */
+  score_history: z.array(scorePointSchema).default([]),
+  patch_history: z.array(patchPointSchema).default([]),
+  /** What another evaluator said of the states as found and as accepted, oldest first. */
+  second_opinions: z.array(secondOpinionSchema).default([]),
+  /** Instability that asking again found at the end of this run, for a later one. */
+  final_repeatability_failures: z.array(repeatabilityFailureSchema).default([]),
+  /** The same from the run before this one, of the space as this run found it. */
+  earlier_repeatability_failures: z.array(repeatabilityFailureSchema).default([]),
   benchmark_corrections: z.array(correctionSchema).default([]),
+  /** Iteration whose evaluation led to the latest correction; `null`: none yet, or only after the loop. */
+  benchmark_corrections_applied_at: z.number().int().nullable().default(null),
   /** Corrections that wait for a person. */
   proposed_corrections: z.array(z.looseObject({ question_id: z.string() })).default([]),
   rebaselined_at: z.string().nullable().default(null),

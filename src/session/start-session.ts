@@ -10,6 +10,8 @@ export function startSession(facts: {
   readonly host: string;
   readonly maxIterations: number;
   readonly now: string;
+  /** Default `null`. */
+  readonly runOptions?: Session['run_options'];
   /** Default `live`. */
   readonly isolation?: Session['isolation'];
 }): Session {
@@ -26,6 +28,7 @@ export function startSession(facts: {
     convergence_reason: null,
     escalation: null,
     max_iterations: facts.maxIterations,
+    run_options: facts.runOptions ?? null,
     current_iteration: 0,
     iterations_used: 0,
     sweep: 1,
@@ -60,6 +63,7 @@ export function startSession(facts: {
     pareto_frontier: [],
     tracking: null,
     platform_limitations: [],
+    needs_bilateral: [],
     judge_quality: [],
     instruction_evictions: [],
     queued_high_risk: [],
@@ -67,8 +71,15 @@ export function startSession(facts: {
     closed_levers: [],
     excluded_questions: [],
     suite_ref: null,
+    suite_quality: null,
     repeatability_test: null,
+    final_repeatability_failures: [],
+    earlier_repeatability_failures: [],
+    score_history: [],
+    patch_history: [],
+    second_opinions: [],
     benchmark_corrections: [],
+    benchmark_corrections_applied_at: null,
     proposed_corrections: [],
     rebaselined_at: null,
     worker_reads: [],

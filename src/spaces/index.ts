@@ -13,6 +13,7 @@ export * from './space-readers.ts';
 export { SPACE_SHAPE } from './space-shape.ts';
 export type { FieldShape, ListShape, ObjectShape } from './space-shape.ts';
 export * from './space.ts';
+export { updateGuarded } from './update-guarded.ts';
 export * from './validate-space.ts';
 export { limitUse } from './validate-limits.ts';
 export type { LimitName, LimitUse } from './validate-limits.ts';

@@ -16,14 +16,15 @@ export const canonicalText = (sql: string): string => {
 
 /** The canonical spelling of a run of significant tokens, one blank between two of them. */
 export function canonicalTokens(tokens: readonly Token[]): string {
-  const parts: string[] = [];
-  for (const [index, token] of tokens.entries()) {
-    const text = canonicalToken(token);
+  let text = '';
+  let before = '';
+  for (const token of tokens) {
     // The path of semi-structured access knows case: `raw:Address` differs from `raw:address`.
-    const path = tokens[index - 1]?.text === ':' && isName(token);
-    parts.push(path ? token.text : text);
+    const spelling = before === ':' && isName(token) ? token.text : canonicalToken(token);
+    text = text === '' ? spelling : `${text} ${spelling}`;
+    before = token.text;
   }
-  return parts.join(' ');
+  return text;
 }
 
 function canonicalToken(token: Token): string {
@@ -49,8 +50,10 @@ function canonicalToken(token: Token): string {
 /** A literal in the spelling of canonical texts: single quotes, quotes doubled, line breaks kept. */
 export const quoteText = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
+const FOLDED_KEYWORDS: ReadonlySet<string> = new Set([...KEYWORDS].map((word) => word.toLowerCase()));
+
 /** A folded name, in backticks only where it needs them. */
 export const plainName = (name: string): string =>
-  /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) && !KEYWORDS.has(name.toUpperCase())
+  !FOLDED_KEYWORDS.has(name.toLowerCase()) && /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name)
     ? name
     : `\`${name.replaceAll('`', '``')}\``;

@@ -42,6 +42,10 @@ const PARAMETER = /:[\p{L}_][\p{L}\p{N}_]*/uy;
 const TEMPLATE = /\$\{[^}\s]*\}|\{\{[^}]*\}\}/y;
 const SPACE = /\s+/y;
 const LINE_COMMENT = /--[^\n\r]*/y;
+const LAST_ASCII = 127;
+const DOLLAR = 36;
+/** What the operators of several characters begin with. */
+const LONG_OPERATOR_STARTS = new Set(OPERATORS.map((operator) => operator.charAt(0)));
 
 /**
  * Cuts Databricks SQL into tokens, comments included.
@@ -52,19 +56,41 @@ const LINE_COMMENT = /--[^\n\r]*/y;
  */
 export function lexSql(sql: string): Token[] {
   const tokens: Token[] = [];
-  let position = 0;
-  while (position < sql.length) {
-    const space = matchAt(SPACE, sql, position);
-    if (space !== null) {
-      position += space.length;
-      continue;
-    }
-    const previous = tokens.at(-1);
-    const token = nextToken(sql, position, previous);
-    tokens.push(token);
-    position = token.end;
+  let previous: Token | undefined;
+  for (let position = endOfSpace(sql, 0); position < sql.length; position = endOfSpace(sql, previous.end)) {
+    previous = nextToken(sql, position, previous);
+    tokens.push(previous);
   }
   return tokens;
+}
+
+function endOfSpace(sql: string, start: number): number {
+  let position = start;
+  while (position < sql.length) {
+    const code = sql.charCodeAt(position);
+    if (code === 32 || (code >= 9 && code <= 13)) position += 1;
+    else if (code <= LAST_ASCII) break;
+    else {
+      const space = matchAt(SPACE, sql, position);
+      if (space === null) break;
+      position += space.length;
+    }
+  }
+  return position;
+}
+
+/** The kind of each ASCII character for words: 1 begins one, 2 goes on in one. Others are left to the patterns. */
+const WORD_CHARACTERS = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[a-z_]/i.test(String.fromCharCode(code)) ? 1 : /\d/.test(String.fromCharCode(code)) ? 2 : 0,
+);
+
+/** The end of a plain word; `null` where none begins or where it may go on with a rarer character. */
+function endOfPlainWord(sql: string, start: number): number | null {
+  if (WORD_CHARACTERS[sql.charCodeAt(start)] !== 1) return null;
+  let end = start + 1;
+  let code = sql.charCodeAt(end);
+  while (code <= LAST_ASCII && WORD_CHARACTERS[code] !== 0) code = sql.charCodeAt((end += 1));
+  return code > LAST_ASCII || code === DOLLAR ? null : end;
 }
 
 function nextToken(sql: string, start: number, previous: Token | undefined): Token {
@@ -85,9 +111,14 @@ function nextToken(sql: string, start: number, previous: Token | undefined): Tok
   if (char === '`') return quotedText(sql, start, 1, 'quoted', false, make);
   if ((char === 'r' || char === 'R') && (next === "'" || next === '"')) return rawString(sql, start, make);
 
-  const template = matchAt(TEMPLATE, sql, start);
+  const plain = endOfPlainWord(sql, start);
+  if (plain !== null) return make('word', plain);
+  const template = char === '$' || char === '{' ? matchAt(TEMPLATE, sql, start) : null;
   if (template !== null) return make('template', start + template.length);
-  const word = matchAt(WORD, sql, start) ?? (isDigit(char) ? digitWord(sql, start, previous) : null);
+  // Of what is left, only rarer letters begin a word.
+  const word =
+    (char > '@' ? matchAt(WORD, sql, start) : null) ??
+    (isDigit(char) ? digitWord(sql, start, previous) : null);
   if (word !== null) return make('word', start + word.length);
   if (isDigit(char) || (char === '.' && isDigit(next) && !endsName(previous, start))) {
     const number = matchAt(NUMBER, sql, start);
@@ -98,7 +129,9 @@ function nextToken(sql: string, start: number, previous: Token | undefined): Tok
     if (parameter !== null) return make('parameter', start + parameter.length);
   }
   if (char === '?') return make('parameter', start + 1);
-  const operator = OPERATORS.find((candidate) => sql.startsWith(candidate, start));
+  const operator = LONG_OPERATOR_STARTS.has(char)
+    ? OPERATORS.find((candidate) => sql.startsWith(candidate, start))
+    : undefined;
   return make('operator', start + (operator ?? String.fromCodePoint(sql.codePointAt(start) ?? 0)).length);
 }
 
@@ -224,5 +257,6 @@ function unescape(escape: string): string {
 
 function unquote(text: string, quote: string): string {
   const body = text.startsWith(quote) ? text.slice(1) : text;
-  return (body.endsWith(quote) ? body.slice(0, -1) : body).replaceAll(quote + quote, quote);
+  const name = body.endsWith(quote) ? body.slice(0, -1) : body;
+  return name.includes(quote) ? name.replaceAll(quote + quote, quote) : name;
 }

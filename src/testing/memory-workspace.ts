@@ -36,7 +36,8 @@ export function memoryWorkspace(script: {
   readonly spaces: Readonly<Record<string, string>>;
   readonly answer: ScriptedAnswer;
   readonly rows: ScriptedRows;
-  readonly catalog?: CatalogSnapshot;
+  /** What Unity Catalog says; a function: after the statements run so far. */
+  readonly catalog?: CatalogSnapshot | ((executed: readonly string[]) => CatalogSnapshot);
 }): MemoryWorkspace {
   const spaces = new Map<string, { title: string; text: string }>(
     Object.entries(script.spaces).map(([spaceId, text]) => [spaceId, { title: spaceId, text }]),
@@ -113,7 +114,12 @@ export function memoryWorkspace(script: {
         return result;
       },
     },
-    catalog: { snapshot: async () => script.catalog ?? EMPTY_CATALOG },
+    catalog: {
+      snapshot: async () => {
+        const { catalog = EMPTY_CATALOG } = script;
+        return typeof catalog === 'function' ? catalog(executed) : catalog;
+      },
+    },
     asked,
     executed,
     spaceText: (spaceId) => find(spaceId).text,

@@ -136,6 +136,31 @@ describe('applying a change set', () => {
     expect(world.state()).toEqual(foreign);
   });
 
+  it('writes nothing when what it changes is part of something that somebody else removed', async () => {
+    const names = makePatch('add_synonym', {
+      table: 'main.sales.orders',
+      column: 'o_clerk',
+      synonym: 'seller',
+    });
+    const { plan, world } = worldOf([names]);
+    const { ports, save } = world.ports();
+    const from = await readSpace(ports.genie, SPACE_ID);
+    world.editElsewhere((space) => ({
+      ...space,
+      data_sources: {
+        ...space.data_sources,
+        tables: (space.data_sources?.tables ?? []).filter(
+          ({ identifier }) => identifier !== 'main.sales.orders',
+        ),
+      },
+    }));
+    const foreign = world.state();
+    await expect(
+      applyChangeSet({ change_id: 'c1', spaceId: SPACE_ID, from, plan }, ports, { save }),
+    ).rejects.toMatchObject({ code: 'SPACE_EDITED_ELSEWHERE' });
+    expect(world.state()).toEqual(foreign);
+  });
+
   it('stops at any edit of somebody else when told to', async () => {
     const { plan, world } = worldOf(patches);
     const { ports, save } = world.ports();

@@ -2,10 +2,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { runCli } from '../../src/cli/run-cli.ts';
 import { connect } from '../../src/clients/index.ts';
 import { startLocalWorkspace, type LocalWorkspace } from '../../src/local/index.ts';
 import { serializeSpace, parseSpace } from '../../src/spaces/index.ts';
+import { callCli } from './call-cli.ts';
+
+const call = (args: readonly string[], confirm?: (question: string) => Promise<boolean>) =>
+  callCli(args, { confirm: confirm ?? null });
 
 let local: LocalWorkspace;
 let dir: string;
@@ -23,24 +26,6 @@ afterAll(async () => {
   await local.close();
   await rm(dir, { recursive: true, force: true });
 });
-
-async function call(
-  args: readonly string[],
-  confirm: ((question: string) => Promise<boolean>) | null = null,
-) {
-  let out = '';
-  let err = '';
-  const io = {
-    out: (text: string) => void (out += text),
-    err: (text: string) => void (err += text),
-    isTerminal: false,
-    columns: 100,
-    env: {},
-    signal: new AbortController().signal,
-    confirm,
-  };
-  return { code: await runCli(args, io, '9.9.9'), out, err };
-}
 
 async function liveText(): Promise<string> {
   const { genie } = await connect({ host: local.host, token: local.token, warehouseId: local.warehouseId });
@@ -69,6 +54,9 @@ patches:
     column: c_acctbal
     synonym: account balance
 `;
+
+/** As people keep it in a repository. */
+const inLines = (text: string): string => JSON.stringify(JSON.parse(text), null, 2);
 
 async function patchesFile(name: string, text = PATCHES): Promise<string> {
   const path = join(dir, name);
@@ -125,6 +113,25 @@ describe('plan', () => {
     expect(await liveText()).toBe(before);
   });
 
+  it('shows what changes in the files of a repository, and what no file holds', async () => {
+    const space = await patchesFile('planned.geniespace.json', inLines(await liveText()));
+    const patches = await patchesFile('p.yaml');
+    const args = ['plan', '--space-id', local.spaceId, '--patches', patches, '--space-file', space];
+    const { code, out } = await call(args);
+    expect(code).toBe(0);
+    expect(out).toContain(`Files:\n  ${space}\n`);
+    expect(out).toMatch(/^ {4}\+.*account balance/m);
+    expect(out).toContain('samples.tpch.nation changes on the live side only');
+    expect(await readFile(space, 'utf8')).not.toContain('account balance');
+    const json = JSON.parse((await call([...args, '--json'])).out) as object;
+    expect(json).toMatchObject({
+      repository: {
+        files: [{ path: space, preview: expect.stringContaining('account balance') as string }],
+        unpersisted: [{ object: 'samples.tpch.nation' }],
+      },
+    });
+  });
+
   it('names every reason why patches do not fit', async () => {
     const path = await patchesFile(
       'bad.yaml',
@@ -166,6 +173,52 @@ describe('apply and rollback', () => {
     expect(await call(['rollback', '--journal', journal, '--yes'])).toMatchObject({ code: 0 });
     expect(await liveText()).toBe(before);
     expect((await call(['rollback', '--journal', journal, '--yes'])).out).toContain('taken back already');
+  });
+
+  it('changes the files of a repository in the same transaction, and takes them back with it', async () => {
+    const [before, journal] = [await liveText(), join(dir, 'journal-of-files.json')];
+    const space = await patchesFile('sales.geniespace.json', before.replaceAll('samples.', '${catalog}.'));
+    const file = await readFile(space, 'utf8');
+    const args = ['--space-id', local.spaceId, '--patches', await patchesFile('p.yaml')];
+    const repository = ['--space-file', space, '--variables', 'catalog=samples', '--journal', journal];
+    expect(await call(['apply', ...args, ...repository, '--dry-run'])).toMatchObject({ code: 0 });
+    expect(await readFile(space, 'utf8')).toBe(file);
+
+    const applied = await call(['apply', ...args, ...repository, '--yes']);
+    expect(applied).toMatchObject({ code: 0, err: '' });
+    expect(await liveText()).toContain('account balance');
+    expect(await readFile(space, 'utf8')).toContain('account balance');
+    expect(await readFile(space, 'utf8')).toContain('${catalog}.tpch.customer');
+
+    const undone = await call(['rollback', '--journal', journal, '--yes']);
+    expect(undone.out).toContain(space);
+    expect(await liveText()).toBe(before);
+    expect(await readFile(space, 'utf8')).toBe(file);
+  });
+
+  it('applies nothing that does not fit the files of a repository', async () => {
+    const before = await liveText();
+    const live = parseSpace(before);
+    const tables = (live.data_sources?.tables ?? []).map((table) =>
+      table.identifier === 'samples.tpch.customer'
+        ? { ...table, column_configs: [{ column_name: 'c_acctbal', synonyms: ['mine'] }] }
+        : table,
+    );
+    const text = serializeSpace({ ...live, data_sources: { ...live.data_sources, tables } });
+    const space = await patchesFile('other.geniespace.json', text);
+    const args = ['apply', '--space-id', local.spaceId, '--patches', await patchesFile('p.yaml')];
+    const result = await call([
+      ...args,
+      '--space-file',
+      space,
+      '--journal',
+      join(dir, 'not-written.json'),
+      '--yes',
+    ]);
+    expect(result.code).toBe(1);
+    expect(result.err).toContain(space);
+    expect(await liveText()).toBe(before);
+    expect(await readFile(space, 'utf8')).toBe(text);
   });
 
   it('refuses high risk without its own consent', async () => {

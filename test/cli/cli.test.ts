@@ -1,21 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { duration, progressView } from '../../src/cli/progress-view.ts';
-import { COMMANDS, runCli } from '../../src/cli/run-cli.ts';
+import { COMMANDS } from '../../src/cli/run-cli.ts';
+import { callCli } from './call-cli.ts';
 
-async function call(...args: string[]) {
-  let out = '';
-  let err = '';
-  const io = {
-    out: (text: string) => void (out += text),
-    err: (text: string) => void (err += text),
-    isTerminal: false,
-    columns: 100,
-    env: {},
-    signal: new AbortController().signal,
-    confirm: null,
-  };
-  return { code: await runCli(args, io, '9.9.9'), out, err };
-}
+const call = (...args: string[]) => callCli(args);
+const literally = (text: string) => new RegExp(text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
 
 describe('the command line', () => {
   it('lists every command in its overview', async () => {
@@ -46,12 +35,54 @@ describe('the command line', () => {
     [['optimise'], "Did you mean 'optimize'?"],
     [['demo', '--resum'], 'Did you mean --resume?'],
     [['demo', '--max-iterations', 'many'], 'must be a whole number from 0 to 1000'],
-    [['optimize'], 'Option --space-id is required'],
-    [['optimize', '--space-id', 'x'], 'Option --benchmarks is required'],
+    [['optimize', '--space-id', 'x', '--domain', 'd'], 'Option --benchmarks is required'],
+    [['optimize'], /--space-id: .*\n.*--benchmarks: .*\n.*--domain: /],
+    [['optimize', '--space-id', '--domain', 'x'], 'Option --space-id needs a value: --space-id <id>'],
+    [['optimize', '--space-id'], 'Option --space-id needs a value: --space-id <id>'],
+    [['help', 'optimise'], "Did you mean 'optimize'?"],
   ])('called as %j ends with code 2 and says what to do', async (args, message) => {
     const { code, err } = await call(...args);
     expect(code).toBe(2);
-    expect(err).toContain(message);
+    expect(err).toMatch(typeof message === 'string' ? literally(message) : message);
+  });
+
+  it("explains a command by 'help', too", async () => {
+    expect((await call('help', 'optimize')).out).toBe((await call('optimize', '--help')).out);
+  });
+
+  it('explains what every command needs before what it may be given, under headings', async () => {
+    const { out } = await call('optimize', '--help');
+    const at = (text: string) => out.indexOf(text);
+    expect(at('\nOptions:')).toBeGreaterThan(-1);
+    expect(at('\nOptions:')).toBeLessThan(at('--space-id <id> '));
+    expect(at('--space-id <id> ')).toBeLessThan(at('\nWorkspace:'));
+    expect(at('\nMLflow:')).toBeLessThan(at('--experiment <path>'));
+    // No line is so far to the right that it wraps on a usual terminal for its flag alone.
+    expect(
+      Math.max(
+        ...out.split('\n').map((line) => /^ +(?:-\w, )?--\S+(?: <\S+>)? {2,}/.exec(line)?.[0].length ?? 0),
+      ),
+    ).toBeLessThan(42);
+  });
+
+  it.each(COMMANDS.map((command) => command.name))('gives an example of %s', async (name) => {
+    expect((await call(name, '--help')).out).toContain(`  genie-optimizer ${name}`);
+  });
+
+  it('names every variable of the answer keys that has no value, and asks nothing', async () => {
+    const { code, err } = await call(
+      'evaluate',
+      '--space-id',
+      '0'.repeat(32),
+      '--domain',
+      'tpch',
+      '--variables',
+      'catalog=main',
+      '--benchmarks',
+      'samples/tpch/golden-queries.yaml',
+    );
+    expect(code).toBe(2);
+    expect(err).toContain('--variables gold_schema=…,tpch_catalog=…,tpch_schema=…');
   });
 
   it('reports a missing benchmark file with code 1', async () => {
@@ -97,6 +128,67 @@ describe('the progress view', () => {
     for (let done = 1; done <= 40; done++) view.onEvent({ ...question, done });
     expect(lines).toHaveLength(4);
     expect(lines.join('')).not.toContain('\u001B');
+  });
+
+  it('says of a run that only plans that it would try, not that it tries', () => {
+    const said = (onlyPlans: boolean) => {
+      let text = '';
+      const view = progressView(
+        { out: (part) => void (text += part), isTerminal: false, columns: 80 },
+        { onlyPlans },
+      );
+      view.onEvent({ type: 'proposals_ready', lever: 2, proposals: 1, patches: ['Add a synonym.'] });
+      return text;
+    };
+    expect(said(true)).toBe('Lever 2: would try 1 change\n    Add a synonym.\n');
+    expect(said(false)).toContain('Lever 2: trying 1 change');
+  });
+
+  it('names left-out questions once per reason, and not all of many', () => {
+    let text = '';
+    const view = progressView({ out: (part) => void (text += part), isTerminal: false, columns: 80 });
+    view.onEvent({
+      type: 'questions_excluded',
+      questions: [
+        ...Array.from({ length: 9 }, (_, id) => ({ questionId: `q${id}`, reason: 'The key fails.' })),
+        { questionId: 'q9', reason: 'Out of date.' },
+      ],
+    });
+    expect(text.split('\n')).toEqual([
+      'Left out 10 questions:',
+      '    q0, q1, q2, q3, q4, q5 and 3 more: The key fails.',
+      '    q9: Out of date.',
+      '',
+    ]);
+  });
+
+  it.each([
+    [
+      { minutes: 1, candidates: 0, smallestEffect: null },
+      '8 questions to Genie, about 1 minute at 5 a minute\n',
+    ],
+    [{ minutes: null, candidates: 0, smallestEffect: null }, '8 questions to Genie\n'],
+    [
+      { minutes: 90, candidates: 2, smallestEffect: { questions: 3, pp: 37.5, power: 0.9 } },
+      'Up to 8 questions to Genie, about 90 minutes at 5 a minute; a change shows when it repairs 3 of 8 questions or more\n',
+    ],
+  ])('tells the cost of a run: %j', (budget, line) => {
+    let text = '';
+    const view = progressView({ out: (part) => void (text += part), isTerminal: true, columns: 80 });
+    view.onEvent({
+      type: 'budget_planned',
+      budget: { asks: 8, startsPerMinute: 5, questions: 8, ...budget },
+    });
+    expect(text).toBe(line);
+  });
+
+  it('takes the live line away before a lasting one, and cuts it to the width of the terminal', () => {
+    const parts: string[] = [];
+    const view = progressView({ out: (part) => void parts.push(part), isTerminal: true, columns: 20 });
+    view.onEvent(question);
+    view.onEvent({ type: 'warning', code: 'X', message: 'Look out.' });
+    expect(parts[0]?.replace('\r\u001B[2K', '')).toHaveLength(19);
+    expect(parts.slice(1)).toEqual(['\r\u001B[2K', 'Warning: Look out.\n']);
   });
 
   it.each([

@@ -3,31 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { CliIo } from '../../src/cli/command.ts';
-import { consentToCost, IMPROVE_OPTIONS, improveArguments } from '../../src/cli/commands/improve-options.ts';
+import {
+  budgetArguments,
+  IMPROVE_OPTIONS,
+  improveArguments,
+} from '../../src/cli/commands/improve-options.ts';
 import { repositoryArguments } from '../../src/cli/commands/repository-options.ts';
-import { runCli } from '../../src/cli/run-cli.ts';
 import { startLocalWorkspace, type LocalWorkspace } from '../../src/local/index.ts';
-import { OPTIMIZE_DEFAULTS } from '../../src/pipeline/index.ts';
+import { OPTIMIZE_DEFAULTS, type RunBudget } from '../../src/pipeline/index.ts';
+import { callCli, recordingIo } from './call-cli.ts';
 
-function recordingIo(confirm: CliIo['confirm'] = null) {
-  const said = { out: '', err: '' };
-  const io: CliIo = {
-    out: (text) => void (said.out += text),
-    err: (text) => void (said.err += text),
-    isTerminal: false,
-    columns: 100,
-    env: {},
-    signal: new AbortController().signal,
-    confirm,
-  };
-  return { io, said };
-}
-
-async function call(...args: string[]) {
-  const { io, said } = recordingIo();
-  return { code: await runCli(args, io, '9.9.9'), ...said };
-}
+const call = (...args: string[]) => callCli(args);
+const yes = { confirm: () => Promise.resolve(true) };
 
 describe('options of a run', () => {
   it.each([
@@ -103,7 +90,7 @@ describe('options of a run', () => {
   });
 
   it('ask a person only where there is one', () => {
-    const withPerson = improveArguments({}, recordingIo(() => Promise.resolve(true)).io);
+    const withPerson = improveArguments({}, recordingIo(yes).io);
     expect(withPerson.approveRisk).toBeDefined();
     expect(withPerson.generateQuestions).toBeDefined();
     expect(improveArguments({}, recordingIo().io).approveRisk).toBeUndefined();
@@ -122,21 +109,33 @@ describe('options of a run', () => {
 });
 
 describe('the cost of a run', () => {
-  const questions = Array.from({ length: 12 }, (_, id) => ({ id: `q${id}`, split: 'train' }));
-  const run = { benchmarks: { domain: 'd', questions } as never, maxIterations: 2, repeats: true };
-
-  it('is told before it starts', async () => {
-    const { io, said } = recordingIo();
-    expect(await consentToCost({ 'max-minutes': '1000' }, io, run)).toBe(true);
-    expect(said.err).toMatch(/^Up to \d+ questions to Genie, about \d+ minutes at 5 a minute; /);
-  });
+  const budget: RunBudget = {
+    asks: 900,
+    minutes: 180,
+    startsPerMinute: 5,
+    questions: 30,
+    candidates: 5,
+    smallestEffect: { questions: 4, pp: 13.3, power: 0.9 },
+  };
 
   it('above --max-minutes needs a yes, from a person or by flag', async () => {
-    const limit = { 'max-minutes': '1' };
-    expect(await consentToCost(limit, recordingIo(() => Promise.resolve(false)).io, run)).toBe(false);
-    expect(await consentToCost(limit, recordingIo(() => Promise.resolve(true)).io, run)).toBe(true);
-    expect(await consentToCost({ ...limit, yes: true }, recordingIo().io, run)).toBe(true);
-    await expect(consentToCost(limit, recordingIo().io, run)).rejects.toThrow('--yes');
+    const refused = budgetArguments({}, recordingIo({ confirm: () => Promise.resolve(false) }).io, false);
+    expect(refused.maxMinutes).toBe(Number(IMPROVE_OPTIONS['max-minutes'].default));
+    expect(await refused.confirmBudget?.(budget)).toBe(false);
+    expect(await budgetArguments({}, recordingIo(yes).io, false).confirmBudget?.(budget)).toBe(true);
+    const { confirmBudget } = budgetArguments({ yes: true, 'max-minutes': '1' }, recordingIo().io, false);
+    expect(await confirmBudget?.(budget)).toBe(true);
+  });
+
+  it('above --max-minutes with nobody to ask is wrong usage, and names the flags', () => {
+    const { confirmBudget } = budgetArguments({ 'max-minutes': '60' }, recordingIo().io, false);
+    expect(() => confirmBudget?.(budget)).toThrow(/180 minutes.*--max-minutes 60.*--yes/);
+  });
+
+  it('of a run that only measures is told, and nobody is asked', async () => {
+    const { maxMinutes, confirmBudget } = budgetArguments({}, recordingIo().io, true);
+    expect(maxMinutes).toBeUndefined();
+    expect(await confirmBudget?.(budget)).toBe(true);
   });
 });
 

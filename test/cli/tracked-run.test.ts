@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { runCli } from '../../src/cli/run-cli.ts';
 import { startLocalWorkspace, type LocalWorkspace } from '../../src/local/index.ts';
 import { reportSchema } from '../../src/report/index.ts';
+import { callCli } from './call-cli.ts';
+
+const call = (...args: string[]) => callCli(args);
 
 let local: LocalWorkspace;
 let dir: string;
@@ -25,21 +27,6 @@ afterAll(async () => {
   await local.close();
   await rm(dir, { recursive: true, force: true });
 });
-
-async function call(...args: string[]) {
-  let out = '';
-  let err = '';
-  const io = {
-    out: (text: string) => void (out += text),
-    err: (text: string) => void (err += text),
-    isTerminal: false,
-    columns: 100,
-    env: {},
-    signal: new AbortController().signal,
-    confirm: null,
-  };
-  return { code: await runCli(args, io, '9.9.9'), out, err };
-}
 
 const sessionFile = () => join(dir, 'progress.json');
 

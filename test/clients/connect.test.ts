@@ -5,6 +5,7 @@ import {
   connect,
   type ConnectOptions,
   LIBRARY_VERSION,
+  ProfileRefusedError,
   WarehouseUnknownError,
 } from '../../src/clients/index.ts';
 import { FakeClock } from './support/fake-clock.ts';
@@ -71,6 +72,47 @@ describe('connect', () => {
     const error = await rejection((await connected()).sql.execute('SELECT 1'));
     expect(error).toBeInstanceOf(WarehouseUnknownError);
     expect((error as Error).message).toMatch(/warehouseId.*DATABRICKS_WAREHOUSE_ID.*spaceId/);
+  });
+
+  it.each<[string, ConnectOptions]>([
+    [
+      "profile 'field'",
+      {
+        profile: 'field',
+        sources: {
+          env: {},
+          homeFolder: '/home/me',
+          files: { read: () => Promise.resolve(`[field]\nhost = ${HOST}\ntoken = some-token\n`) },
+        },
+      },
+    ],
+    ['explicit options', { host: HOST, token: 'some-token', sources: { env: {} } }],
+  ])('mistake 7: who may not list spaces is told by which sign-in: %s', async (source, options) => {
+    server.use(
+      route.get(`${HOST}/api/2.0/genie/spaces`, () =>
+        HttpResponse.json(
+          { error_code: 'PERMISSION_DENIED', message: 'Can View is missing' },
+          { status: 403 },
+        ),
+      ),
+    );
+    const workspace = await connect({ clock: new FakeClock(), ...options });
+    const error = await rejection(workspace.verifyAccess());
+    expect(error).toBeInstanceOf(ProfileRefusedError);
+    expect((error as Error).message).toContain(`by ${source}, which may not list spaces`);
+    expect((error as Error).message).toMatch(/Can View is missing.*--profile/);
+  });
+
+  it('mistake 7: asks for one space only to find out, and says nothing when all is well', async () => {
+    const queries: string[] = [];
+    server.use(
+      route.get(`${HOST}/api/2.0/genie/spaces`, ({ request }) => {
+        queries.push(new URL(request.url).search);
+        return HttpResponse.json({ spaces: [{ space_id: 's1' }], next_page_token: 'p2' });
+      }),
+    );
+    await (await connected()).verifyAccess();
+    expect(queries).toEqual(['?page_size=1']);
   });
 
   it('states the version of the package', async () => {

@@ -288,6 +288,22 @@ describe('spaces', () => {
     },
   );
 
+  it('mistake 13: asks for the content of a space whenever it reads one', async () => {
+    const queries: (string | null)[] = [];
+    server.use(
+      route.get(SPACE, ({ request }) => {
+        queries.push(new URL(request.url).searchParams.get('include_serialized_space'));
+        return HttpResponse.json({ space_id: 's1', title: 'Sales', serialized_space: '{}', etag: 'e' });
+      }),
+      // The summary only, so that the client has to read again.
+      route.patch(SPACE, () => HttpResponse.json({ space_id: 's1', title: 'Sales' })),
+    );
+    const { genie } = makeGenie();
+    await genie.getSpace('s1');
+    await genie.updateSpace('s1', { serializedSpace: '{}', etag: 'e' });
+    expect(queries).toEqual(['true', 'true']);
+  });
+
   it('says which permissions a space needs', async () => {
     server.use(
       route.get(SPACE, () =>

@@ -5,7 +5,6 @@ import {
   currentUser,
   EvalRunsClient,
   EvalRunTimeoutError,
-  extractJson,
   JobsClient,
   JobTimeoutError,
   openAiChatModel,
@@ -30,21 +29,6 @@ function serve(address: string, ...answers: readonly (JsonBodyType | (() => Resp
   );
   return bodies;
 }
-
-describe('extractJson', () => {
-  it.each([
-    ['bare', '{"a":1}', { a: 1 }],
-    ['in a fence', 'Sure!\n```json\n{"a":1}\n```\nBye.', { a: 1 }],
-    ['in a fence without language', '```\n[1]\n```', [1]],
-    ['followed by words', '{"a":"}"} I hope this helps {really}', { a: '}' }],
-    ['after words with brackets', 'The set {x} is: {"a":[1,2]}', { a: [1, 2] }],
-    ['with escaped quotes', 'x {"a":"\\"}"} y', { a: '"}' }],
-    ['nothing', 'I cannot do that.', undefined],
-    ['cut off', '{"a":[1,', undefined],
-  ])('reads an answer: %s', (_form, text, expected) => {
-    expect(extractJson(text)).toEqual(expected);
-  });
-});
 
 describe('chat models', () => {
   const INVOKE = `${HOST}/serving-endpoints/judge/invocations`;

@@ -226,6 +226,45 @@ describe('asset detection', () => {
 
 describe('result_correctness', () => {
   const judge = resultCorrectnessJudge();
+
+  it('says how many rows there are where the numbers differ, and that the values do where they do not', async () => {
+    const of = async (actualRows: number) =>
+      judge.judge(
+        await judgeInput(COUNT, `${COUNT} WHERE channel = 'web'`, {
+          comparison: { ...MISMATCH, actualRows },
+        }),
+      );
+    expect(await of(3)).toMatchObject({
+      rationale: 'mismatch: 3 rows as in the answer key, with other values',
+    });
+    expect(await of(1)).toMatchObject({ rationale: 'mismatch: 1 row instead of 3' });
+  });
+
+  it.each([
+    [
+      'rows summed up where the key lists them',
+      'SELECT order_date, total FROM shop.orders',
+      "SELECT DATE_TRUNC('MONTH', order_date) AS month, SUM(total) AS total FROM shop.orders GROUP BY 1",
+      'Say for main.shop.orders.order_date that such questions list the rows as they are, neither summed up nor grouped.',
+    ],
+    [
+      'a row per value where the key has one figure',
+      'SELECT SUM(total) AS total FROM shop.orders',
+      'SELECT channel, SUM(total) AS total FROM shop.orders GROUP BY channel',
+      'Say for main.shop.orders.channel that such questions want one figure over all rows, not a row for each value.',
+    ],
+    [
+      'one figure where the key has a row per value',
+      'SELECT channel, SUM(total) AS total FROM shop.orders GROUP BY channel',
+      'SELECT SUM(total) AS total FROM shop.orders',
+      'Say for main.shop.orders.channel that answers are grouped by “orders.channel”.',
+    ],
+  ])('says what to write down for %s', async (_, key, answer, fix) => {
+    expect(await judge.judge(await judgeInput(key, answer))).toMatchObject({
+      value: 'no',
+      asi: { counterfactual_fix: fix },
+    });
+  });
   it('never claims a cause that it has not seen', async () => {
     const outcome = await judge.judge(await judgeInput(COUNT, COUNT));
     expect(outcome).toMatchObject({

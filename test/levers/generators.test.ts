@@ -56,6 +56,24 @@ const CASES: readonly Case[] = [
     changes: [{ type: 'add_synonym', table: calls, column: 'cargo_t', synonym: 'gross load' }],
   },
   {
+    name: 'a word of asking by which the answer key calls a column becomes a synonym of it',
+    asked: [
+      {
+        question: 'How many rows did the drift check find per window?',
+        expected: 'SELECT window, drift_score AS row_count FROM calls_drift_metrics',
+        generated: 'SELECT window, COUNT(*) FROM calls_drift_metrics GROUP BY window',
+      },
+    ],
+    changes: [
+      {
+        type: 'add_synonym',
+        table: 'harbor.ops.calls_drift_metrics',
+        column: 'drift_score',
+        synonym: 'rows',
+      },
+    ],
+  },
+  {
     name: 'a value that was not found switches value matching on',
     asked: [
       {

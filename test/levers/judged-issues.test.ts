@@ -136,6 +136,36 @@ describe('the room for instructions', () => {
     );
   });
 
+  it('names the example of least value when every slot is taken', async () => {
+    const space = harborSpace();
+    const example = (at: number, question: string) => ({
+      id: String(at).padStart(32, '0'),
+      question: [question],
+      sql: ['SELECT 1'],
+    });
+    Object.assign(space.instructions ?? {}, {
+      example_question_sqls: [
+        ...Array.from({ length: 98 }, (_, at) => example(at, `Dues in euros number ${at}`)),
+        example(98, 'Weather at the lighthouse'),
+      ],
+    });
+    const asked: Asked[] = [
+      {
+        question: 'Compared with all ships, what share of dues did each flag bring?',
+        expected:
+          'SELECT s.flag, SUM(c.dues) / SUM(SUM(c.dues)) OVER () AS share FROM calls c JOIN ships s ON c.ship_no = s.ship_no GROUP BY s.flag',
+        generated:
+          'SELECT s.flag, SUM(c.dues) FROM calls c JOIN ships s ON c.ship_no = s.ship_no GROUP BY s.flag',
+      },
+      { question: 'Dues in euros', expected: 'SELECT SUM(dues) FROM calls', generated: 'same' },
+    ];
+    const { evictions, review } = await propose(asked, { space, allowTrainExamples: true });
+    expect(evictions).toMatchObject([
+      { patch: { type: 'remove_example_sql', target: String(98).padStart(32, '0') }, value: 0 },
+    ]);
+    expect(review).toMatchObject([{ reason: 'over_budget' }]);
+  });
+
   it('evicts nothing while there is room', async () => {
     const { evictions, proposals } = await propose(rule);
     expect(evictions).toEqual([]);

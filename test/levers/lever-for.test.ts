@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { buildBlameIndex, FAILURE_TYPES, type BlameRef, type FailureType } from '../../src/asi/index.ts';
-import { assetRoles, buildSchema, leverFor, LEVERS } from '../../src/levers/index.ts';
-import { harborCatalog, harborSpace } from './harbor.ts';
+import { assetRoles, leverFor, LEVERS, type AssetRoleOptions } from '../../src/levers/index.ts';
+import { harborCatalog, harborSpace, propose } from './harbor.ts';
 
 const space = harborSpace();
-const schema = buildSchema(space, harborCatalog);
-const context = { schema, roles: assetRoles(schema, harborCatalog) };
+const snapshot = { space, catalog: harborCatalog };
 const index = buildBlameIndex(space, harborCatalog);
 const blame = (...names: string[]): BlameRef[] => names.flatMap((name) => index.resolve(name) ?? []);
 
@@ -35,21 +34,53 @@ describe('leverFor', () => {
     ['ambiguous_question', [], 6],
     ['other', ['ships.flag'], 0],
   ])('sends %s at %j to lever %i', (type, names, lever) => {
-    expect(leverFor(type, blame(...names), context)).toBe(lever);
+    expect(leverFor(type, blame(...names), snapshot)).toBe(lever);
   });
 
   it('reaches every lever from some failure type, and review from `other` only', () => {
-    const levers = FAILURE_TYPES.map((type) => leverFor(type, [], context));
+    const levers = FAILURE_TYPES.map((type) => leverFor(type, [], snapshot));
     expect([...new Set(levers)].sort((a, b) => a - b)).toEqual([0, ...LEVERS]);
     expect(FAILURE_TYPES.filter((_, at) => levers[at] === 0)).toEqual(['other']);
   });
 });
 
 describe('asset roles', () => {
+  const tables = ['harbor.ops.calls_drift_metrics', 'harbor.ops.ships'];
+
   it('say which rule decided, and the option wins', () => {
-    expect(context.roles.get('harbor.ops.calls_drift_metrics')).toEqual({ role: 'monitoring', rule: 'name' });
-    expect(context.roles.get('harbor.ops.ships')).toEqual({ role: 'plain', rule: 'none' });
-    const chosen = assetRoles(schema, harborCatalog, { 'harbor.ops.ships': 'ml' });
-    expect(chosen.get('harbor.ops.ships')).toEqual({ role: 'ml', rule: 'option' });
+    expect(assetRoles(snapshot, tables)).toEqual([
+      { table: tables[0], role: 'monitoring', rule: 'name' },
+      { table: tables[1], role: 'plain', rule: 'none' },
+    ]);
+    expect(assetRoles({ ...snapshot, roles: { 'harbor.ops.ships': 'ml' } }, tables)[1]).toMatchObject({
+      role: 'ml',
+      rule: 'option',
+    });
+  });
+
+  it('decide the lever of a failure', () => {
+    const roles = { 'harbor.ops.ships': 'ml', 'harbor.ops.ship_predictions': 'plain' } as const;
+    const chosen = { ...snapshot, roles };
+    expect(leverFor('wrong_column', blame('ships.flag'), chosen)).toBe(5);
+    expect(leverFor('wrong_column', blame('ship_predictions.late_risk'), chosen)).toBe(1);
+  });
+
+  it('decide the lever of a proposal, which says why', async () => {
+    const asked = [
+      {
+        question: 'How many ships per registry?',
+        expected: 'SELECT flag, COUNT(*) FROM ships GROUP BY flag',
+        generated: 'SELECT grp, COUNT(*) FROM ships GROUP BY grp',
+      },
+    ];
+    const leversOf = async (assetRoles?: AssetRoleOptions) =>
+      (await propose(asked, { assetRoles })).proposals.map(({ lever }) => lever);
+    expect(await leversOf()).toEqual([1]);
+    expect(await leversOf({ 'harbor.ops.ships': 'monitoring' })).toEqual([4]);
+    const [proposal] = (await propose(asked, { assetRoles: { 'harbor.ops.ships': 'ml' } })).proposals;
+    expect(proposal).toMatchObject({
+      lever: 5,
+      rationale: expect.stringContaining('(an ML table, as the option assetRoles says).') as string,
+    });
   });
 });

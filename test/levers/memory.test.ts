@@ -155,7 +155,7 @@ describe('known limits', () => {
     actualAsset: 'TABLE',
   };
 
-  it('KGL-2: routing that wavers after both sides were told apart is accepted and left alone', async () => {
+  it('mistake 22, KGL-2: routing that wavers after both sides were told apart is accepted and left alone', async () => {
     const observations = [true, false, true, false].map((correct) => ({
       question_id: 'q1',
       correct,
@@ -184,7 +184,7 @@ describe('known limits', () => {
     expect(limits.map(({ id }) => id)).toEqual(isLimit ? ['KGL-2'] : []);
   });
 
-  it('KGL-3: a nested period that goes on being ignored becomes a recommendation', async () => {
+  it('mistake 23, KGL-3: a nested period that goes on being ignored becomes a recommendation', async () => {
     const asked: Asked = {
       question: 'Dues last quarter',
       expected:
@@ -198,7 +198,18 @@ describe('known limits', () => {
     expect((await propose([asked])).limits).toEqual([]);
   });
 
-  it('bilateral disambiguation has two sides or is an instruction', async () => {
+  it('mistake 21: a statement that strays to another asset is tied to its own on both sides', async () => {
+    const { proposals } = await propose([{ ...routed, question: 'Port turnover', actualAsset: 'MV' }], {
+      unstable: ['q1'],
+    });
+    const [tied] = proposals.filter((item) => item.failure_type === 'repeatability_issue');
+    expect(tied?.patches.map((patch) => [patch.type, 'target' in patch ? patch.target : ''])).toEqual([
+      ['add_description', 'harbor.ops.call_metrics'],
+      ['add_description', 'harbor.ops.calls'],
+    ]);
+  });
+
+  it('mistake 21: bilateral disambiguation has two sides or is an instruction', async () => {
     const { proposals } = proposeAll(
       await inputOf([routed, { ...routed, question: 'What is the port turnover?' }]),
     );

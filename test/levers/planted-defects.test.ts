@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runWorld } from '../../scripts/planted-defects/run-world.ts';
-import { makeWorld, type Defect } from '../../scripts/planted-defects/world.ts';
+import type { Defect } from '../../scripts/planted-defects/defects.ts';
+import { makeWorld } from '../../scripts/planted-defects/world.ts';
 
 /** A few of what `npm run planted-defects` measures at length, one of each way to repair. */
 const PLANTED: readonly Defect[] = ['missing filter rule', 'TVF format', 'competing assets'];

@@ -57,6 +57,8 @@ const SCALARS: readonly CorpusCase[] = [
     `convert_timezone('UTC', 'America/New_York', TIMESTAMP '2026-01-01 00:00:00')`,
     '2025-12-31T19:00:00.000Z',
   ),
+  one(`TIMESTAMP '2026-01-31 00:00:00' + make_interval(0, 1, 0, 1, 2, 30, 15)`, '2026-03-01T02:30:15.000Z'),
+  one(`TIMESTAMP '2026-01-31 00:00:00' + make_interval(1)`, '2027-01-31T00:00:00.000Z'),
   one(`DATE '2026-01-31' + make_ym_interval(0, 1)`, '2026-02-28T00:00:00.000Z'),
   one(`parse_json('{"a":[1,2]}'):a[1]::int`, '2'),
   one(`try_parse_json('{') IS NULL`, 'true'),

@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { startLocalWorkspace } from '../../src/local/index.ts';
 import { FIXTURE } from './http.ts';
 
@@ -6,9 +6,11 @@ vi.mock('@duckdb/node-api', () => {
   throw new TypeError('Cannot find package');
 });
 
-it('names the install command when DuckDB is missing', async () => {
-  await expect(startLocalWorkspace({ sample: FIXTURE })).rejects.toMatchObject({
-    code: 'MISSING_PEER',
-    message: expect.stringContaining('npm install @duckdb/node-api') as string,
+describe('the embedded workspace without DuckDB', () => {
+  it.each([FIXTURE, 'tpch'])('names the install command for the sample %s', async (sample) => {
+    await expect(startLocalWorkspace({ sample })).rejects.toMatchObject({
+      code: 'MISSING_PEER',
+      message: expect.stringContaining('npm install @duckdb/node-api') as string,
+    });
   });
 });

@@ -196,6 +196,31 @@ describe('a folder in the sample format', () => {
   });
 });
 
+describe('the sample of the guide', () => {
+  it('is loaded as it stands there, and its view and function answer', async () => {
+    const guide = await readFile(new URL('../../docs/guides/your-own-sample.md', import.meta.url), 'utf8');
+    const block = (language: string) =>
+      new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(guide)?.[1] ?? '';
+    const own = await mkdtemp(join(tmpdir(), 'guide-'));
+    await writeFile(join(own, 'sample.yaml'), block('yaml'));
+    await writeFile(join(own, 'catalog.sql'), block('sql'));
+    await writeFile(join(own, 'library.geniespace.json'), '{"version":2,"data_sources":{"tables":[]}}');
+    await writeFile(join(own, 'golden-queries.yaml'), 'lending: []\n');
+    const { engine } = await loadSample(own, null);
+    const loans = await engine.execute(
+      'SELECT title, MEASURE(loan_count) AS loans FROM main.library.lending_kpi GROUP BY title ORDER BY title',
+    );
+    const overdue = await engine.execute('SELECT COUNT(*) AS n FROM main.library.overdue(30)');
+    await engine.close();
+    await rm(own, { recursive: true });
+    expect(loans.rows).toEqual([
+      ['Emma', '250'],
+      ['Ulysses', '250'],
+    ]);
+    expect(Number(overdue.rows[0]?.[0])).toBeGreaterThan(0);
+  });
+});
+
 describe('names of samples', () => {
   it('finds the shipped ones and folders, and helps with a slip', async () => {
     for (const name of SHIPPED_SAMPLES)

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../src/core/index.ts';
 import {
   dominates,
   paretoFrontier,
@@ -50,6 +51,25 @@ describe('paretoFrontier', () => {
       }),
     );
   });
+
+  it.each([3, 4, 5])(
+    'equals the definition where hundreds of points of %d objectives stand on it',
+    (width) => {
+      const objectives = objectivesOf(width);
+      const random = seededRandom(`wide ${width}`);
+      // Points near a plane that hardly beat each other, some of them twice, some infinitely good.
+      const points = Array.from({ length: 1200 }, (_, index): Vector => {
+        const free = Array.from({ length: width - 1 }, () => Math.floor(random() * 10_000));
+        const turned = free.map((value, at) => (at % 2 === 0 ? value : -value));
+        const rest = turned.reduce((sum, value) => sum + value, 0) + (index % 9 === 0 ? 1 : 0);
+        const last = (width - 1) % 2 === 0 ? -rest : rest;
+        return index === 7 ? [Infinity, ...free.slice(1), last] : [...free, last];
+      }).flatMap((point, index) => (index % 50 === 0 ? [point, [...point]] : [point]));
+      const frontier = paretoFrontier(points, objectives);
+      expect(frontier.length).toBeGreaterThan(600);
+      expect(frontier).toEqual(slowFrontier(points, objectives));
+    },
+  );
 
   it('does not depend on the order of distinct points', () => {
     const objectives = objectivesOf(3);

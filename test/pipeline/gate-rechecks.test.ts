@@ -122,6 +122,30 @@ describe('who is to blame for a rejected set', () => {
     expect(blame).toEqual({ blamed: [idle], cleared: [kept] });
   });
 
+  it('is what says something about the column that the lost answer was drawn to, and the routing made along with it', () => {
+    const about = (id: string, claims: readonly string[], patch: Parameters<typeof proposalOf>[1]) => ({
+      ...proposalOf(1, patch, claims),
+      proposal_id: id,
+      questions_at_risk: [],
+    });
+    const synonym = (column: string) =>
+      ({ type: 'add_synonym', table: 'main.bees.honey', column, synonym: 'yield' }) as const;
+    const routing = { type: 'add_instruction', text: 'For yields use honey.' } as const;
+    const drew = about('drew', ['w'], synonym('jars'));
+    const routed = about('routed', ['w'], routing);
+    const apart = about('apart', ['v'], synonym('combs'));
+    const elsewhere = about('elsewhere', ['u'], routing);
+    const read = { tables: ['main.bees.honey'], columns: ['jars'], readTables: ['main.bees.honey'] };
+    const evidence = { losses: ['l'], wins: ['w', 'v', 'u'], isTechnical: false, read };
+    expect(blameOf([drew, routed, apart, elsewhere], evidence)).toEqual({
+      blamed: [drew, routed],
+      cleared: [],
+    });
+    const unread = { ...evidence, read: { ...read, columns: [] } };
+    expect(blameOf([drew, routed, apart, elsewhere], unread).blamed).toEqual([routed, elsewhere]);
+    expect(blameOf([drew], evidence)).toEqual({ blamed: [], cleared: [drew] });
+  });
+
   it('is nobody when the set was never judged', () => {
     expect(blameOf([kept, idle], { losses: [], wins: [], isTechnical: true })).toEqual({
       blamed: [],
@@ -130,7 +154,7 @@ describe('who is to blame for a rejected set', () => {
   });
 
   it('lets a cleared proposal come again, a bounded number of times', () => {
-    const once = trialsOf([kept], 'inconclusive');
+    const once = trialsOf([kept], 'inconclusive', 1);
     expect(closedTrials(once)).toEqual([]);
     const again = Array.from({ length: MAX_INCONCLUSIVE }, () => once).flat();
     expect(closedTrials(again).every(({ outcome }) => outcome === 'reverted')).toBe(true);

@@ -48,7 +48,7 @@ describe('levers that were never tried', () => {
     expect(session.lever_audit['3']?.skip_reason).toBe('max_iterations');
   });
 
-  it('checklist: a run that meets its targets says so for the levers it did not need', async () => {
+  it('a run that meets its targets says so for the levers it did not need', async () => {
     const easy = TEN_QUESTIONS.map((question) => ({ ...question, easy: true }));
     const { session } = await scriptedRun(easy, () => []).run();
     expect(session.status).toBe('converged');

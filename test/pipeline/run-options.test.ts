@@ -23,7 +23,7 @@ const withQuestion = (scenario: ScriptedRun, id: string, change: Readonly<Record
 });
 
 describe('questions before the baseline', () => {
-  it('P5, checklist: somebody is asked before a question is generated, and before Genie is', async () => {
+  it('P5, checklist 5: somebody is asked before a question is generated, and before Genie is', async () => {
     const scenario = scriptedRun(TEN_QUESTIONS.slice(0, 3), () => []);
     const askedBefore: number[] = [];
     const { session } = await scenario.run({
@@ -46,7 +46,7 @@ describe('questions before the baseline', () => {
     expect(asked).toEqual([]);
   });
 
-  it('P6, checklist: every answer key is run once, by its validation, and not again by the baseline', async () => {
+  it('P6, checklist 6: every answer key is run once, by its validation, and not again by the baseline', async () => {
     const scenario = scriptedRun(TEN_QUESTIONS, () => []);
     await scenario.run({ evaluateOnly: true });
     for (const { expected_sql: sql } of scenario.suite.questions) {
@@ -213,6 +213,13 @@ describe('asking everything again at the end', () => {
       average_repeatability_pct: 100,
     });
     expect(session.iterations).toHaveLength(2);
+    // It fills in the figure of the promoted state, marked as what it is, and chooses nothing.
+    expect(session.pareto_points.map((point) => [point.repeatability, point.repeatability_source])).toEqual([
+      [null, 'none'],
+      [100, 'requery'],
+    ]);
+    const stored = scenario.files.texts.get('out/run_1/evaluation/repeatability.json') ?? '{}';
+    expect(JSON.parse(stored)).toMatchObject({ extra_queries: 2, space_id: SPACE_ID, total_questions: 8 });
   });
 
   it('F10: does not happen when nothing was tried', async () => {
@@ -248,7 +255,8 @@ describe('answer keys that the arbiter doubts', () => {
     expect(baseline?.rescored_accuracy).toBe(37.5);
     // Eight at the baseline, two held out at the end; nothing for the corrections.
     expect(scenario.workspace.asked).toHaveLength(10);
-    expect(session.best_overall_accuracy).toBe(25);
+    // Both ends are under the corrected key: nothing was gained.
+    expect(session.best_overall_accuracy).toBe(37.5);
   });
 
   it('are only listed when nobody is there to confirm', async () => {
@@ -296,7 +304,9 @@ describe('the session of a run', () => {
     const [baseline, first] = session.iterations;
     expect(baseline?.apply_log).toBeNull();
     expect(first?.apply_log).toMatchObject({ state: 'verified', pre_config: session.initial_config });
-    expect(first?.apply_log?.applied).toEqual(first?.patch_set.map(({ id }) => id));
+    expect(first?.apply_log?.plan.patches.map(({ patch_id: id }) => id)).toEqual(
+      first?.patch_set.map(({ id }) => id),
+    );
   });
 
   it('says which questions are asked, so that a resumed run asks the same', async () => {

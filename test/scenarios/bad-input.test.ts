@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadBenchmarks, parseBenchmarks } from '../../src/benchmarks/index.ts';
 import { isOptimizerError } from '../../src/core/index.ts';
 import { optimize } from '../../src/optimize-entry.ts';
@@ -71,20 +71,4 @@ describe('bad input ends in a typed error that says what to do', () => {
   it('names the benchmark file that is missing', async () => {
     await expect(loadBenchmarks('no-such-file.yaml', { domain: 'x' })).rejects.toThrow('no-such-file.yaml');
   });
-});
-
-describe('the embedded workspace without DuckDB', () => {
-  it('names the command that installs it', async () => {
-    vi.resetModules();
-    vi.doMock('@duckdb/node-api', () => {
-      throw new Error('Cannot find package');
-    });
-    const fresh = await import('../../src/local/index.ts');
-    await expect(fresh.startLocalWorkspace({ sample: 'tpch' })).rejects.toMatchObject({
-      code: 'MISSING_PEER',
-      message: expect.stringContaining('npm install @duckdb/node-api') as string,
-    });
-    vi.doUnmock('@duckdb/node-api');
-    vi.resetModules();
-  }, 60_000);
 });

@@ -1,19 +1,27 @@
 import { describe, expect, it } from 'vitest';
+import type { PhaseHandlers } from '../../src/pipeline/index.ts';
 import type { CatalogSnapshot } from '../../src/ports/index.ts';
 import { proposalOf } from './proposal-of.ts';
 import { scriptedRun, SPACE_ID, synonym, TEN_QUESTIONS } from './scripted-run.ts';
 
-const CATALOG: CatalogSnapshot = {
+const catalogWith = (comment: string): CatalogSnapshot => ({
   tables: [],
   functions: [
     {
       name: 'main.library.overdue_loans',
-      comment: 'Loans past their date.',
+      comment,
       parameters: [{ name: 'days', type: 'INT', defaultValue: null, comment: null }],
       returns: [{ name: 'loan_id', type: 'BIGINT' }],
       body: 'SELECT loan_id FROM main.library.loans WHERE late_days > days',
     },
   ],
+});
+
+/** The comment that the last definition gave the function. */
+const catalogAfter = (executed: readonly string[]): CatalogSnapshot => {
+  const definition = executed.findLast((sql) => sql.startsWith('CREATE OR REPLACE FUNCTION'));
+  const comment = /COMMENT '((?:[^'\\]|\\.|'')*)'/.exec(definition ?? '')?.[1];
+  return catalogWith(comment?.replaceAll(String.raw`\n`, '\n') ?? 'Loans past their date.');
 };
 
 /** A space that names the function; a change of its comment is a change of Unity Catalog. */
@@ -37,7 +45,7 @@ function scenario(alsoHelps: boolean) {
   const run = scriptedRun(
     TEN_QUESTIONS,
     (lever, sweep) => (lever === 3 && sweep === 1 ? [comment, ...(alsoHelps ? [synonym(3, 2)] : [])] : []),
-    { catalog: CATALOG },
+    { catalog: catalogAfter },
   );
   run.workspace.editElsewhere(SPACE_ID, space);
   const definitions = () =>
@@ -110,14 +118,72 @@ describe('a change of Unity Catalog', () => {
     };
     await expect(killed.run({ workspace: dies })).rejects.toMatchObject({ code: 'ROLLBACK_FAILED' });
     const session = JSON.parse(killed.files.texts.get('optimization-progress.json') ?? '{}') as {
-      current_apply_log: { statements: { inverse_sql: string }[] };
+      current_apply_log: { plan: { statements: { inverse_sql: string }[] } };
     };
-    expect(session.current_apply_log.statements[0]?.inverse_sql).toContain('Loans past their date.');
+    expect(session.current_apply_log.plan.statements[0]?.inverse_sql).toContain('Loans past their date.');
 
     const resumed = await killed.run({ resume: true });
     const definitions = killed.definitions();
     expect(definitions.slice(0, 3).map((sql) => sql.includes('late loans'))).toEqual([true, false, true]);
     expect(definitions.at(-1)).toContain('late loans');
     expect(resumed.finalAccuracyPct).toBe(37.5);
+  });
+
+  it('that awaits its proof is on again when a run is cancelled while the state before it is asked', async () => {
+    const run = scriptedRun(TEN_QUESTIONS, () => [], { catalog: catalogAfter });
+    run.workspace.editElsewhere(SPACE_ID, space);
+    const isOn = () => catalogAfter(run.workspace.executed).functions[0]?.comment?.includes('late loans');
+    const cancel = new AbortController();
+    const seen: (boolean | undefined)[] = [];
+    const phases: PhaseHandlers = {
+      propose: (ctx, { lever }) => ({
+        proposals:
+          ctx.session().sweep > 1 ? [] : lever === 3 ? [comment] : lever === 4 ? [synonym(4, 2)] : [],
+      }),
+      regressionCheck: async (ctx, _input, runDefault) => {
+        const decision = await runDefault();
+        const isFirst = ctx.session().pending?.lever === 3;
+        return isFirst ? { ...decision, decision: 'provisional' as const } : decision;
+      },
+    };
+    const cancelled = run.run({
+      phases,
+      signal: cancel.signal,
+      onEvent: (event) => {
+        if (event.type !== 'evidence_round') return;
+        seen.push(isOn());
+        cancel.abort();
+      },
+    });
+    await expect(cancelled).rejects.toMatchObject({ code: 'ABORTED_BY_CALLER' });
+    expect(seen).toEqual([false]);
+    expect(isOn()).toBe(true);
+    const { session } = await run.run({ phases, resume: true });
+    expect(session.iterations.map(({ lever, outcome }) => [lever, outcome])).toEqual([
+      [0, 'accepted'],
+      [3, 'accepted'],
+      [4, 'accepted'],
+    ]);
+    expect(isOn()).toBe(true);
+  });
+
+  it('that awaits its proof to the end is taken back', async () => {
+    const run = scriptedRun(TEN_QUESTIONS, () => [], { catalog: catalogAfter });
+    run.workspace.editElsewhere(SPACE_ID, space);
+    const { session } = await run.run({
+      phases: {
+        propose: (ctx, { lever }) => ({
+          proposals: lever === 3 && ctx.session().sweep === 1 ? [comment] : [],
+        }),
+        regressionCheck: async (_ctx, _input, runDefault) => ({
+          ...(await runDefault()),
+          decision: 'provisional' as const,
+        }),
+      },
+    });
+    expect(session.iterations.map(({ outcome }) => outcome)).toEqual(['accepted', 'rolled_back']);
+    expect(session.provisional_apply_logs).toEqual([]);
+    expect(session.current_apply_log).toBeNull();
+    expect(catalogAfter(run.workspace.executed)).toEqual(catalogWith('Loans past their date.'));
   });
 });

@@ -45,7 +45,7 @@ function scenario(store: FileStore = memoryFileStore({ [PATH]: FILE })) {
 }
 
 describe.each(['live', 'clone'] as const)('a run with repository files, isolation %s', (isolation) => {
-  it('leaves accepted changes in the file and takes rejected ones out of it', async () => {
+  it('checklist 20: leaves accepted changes in the file and takes rejected ones out of it', async () => {
     const { go, file } = scenario();
     const { session } = await go({ isolation });
     const text = (await file()) ?? '';
@@ -55,9 +55,18 @@ describe.each(['live', 'clone'] as const)('a run with repository files, isolatio
     expect(text).toContain('"owner_in_the_file"');
     expect(session.files_written).toEqual([PATH]);
     expect(session.attempts).toMatchObject([{ lever: 2, skip_reason: 'slice_gate_failed' }]);
+    expect(session.iterations[1]?.apply_log?.verification).toEqual(
+      [2, 4, 5].map((column) => ({
+        patch_id: expect.any(String) as string,
+        api_status: 'success',
+        repo_status: 'success',
+        repo_path: PATH,
+        repo_diff_preview: expect.stringContaining(`w${column}`) as string,
+      })),
+    );
   });
 
-  it('asks no question about a change whose file could not be written, and takes it back', async () => {
+  it('F14, HC13, mistake 9: asks no question about a change whose file could not be written, and takes it back', async () => {
     const store = memoryFileStore({ [PATH]: FILE }, () => {
       throw new Error('The disk is full.');
     });
@@ -80,7 +89,7 @@ describe.each(['live', 'clone'] as const)('a run with repository files, isolatio
     expect(workspace.spaceText(SPACE_ID)).not.toContain('w2');
   });
 
-  it('does not believe a phase that says it has written the file', async () => {
+  it('HC13: does not believe a phase that says it has written the file', async () => {
     const { go, file } = scenario();
     const { session } = await go({
       isolation,
@@ -91,7 +100,13 @@ describe.each(['live', 'clone'] as const)('a run with repository files, isolatio
       maxIterations: 1,
     });
     expect(session.iterations).toHaveLength(1);
-    expect(session.attempts.map(({ detail }) => detail).join()).toContain('is not in src/library');
+    expect(session.attempts).toMatchObject([
+      {
+        stage: 'persistence',
+        skip_reason: 'dual_persistence_incomplete',
+        detail: expect.stringContaining('is not in src/library') as string,
+      },
+    ]);
     expect(await file()).toBe(FILE);
   });
 });
@@ -101,10 +116,10 @@ it('does not believe a rollback that leaves the change in the file', async () =>
   const run = go({
     phases: {
       propose: (_ctx, { lever }) => ({ proposals: lever === 1 ? [synonym(1, 3, 'bad')] : [] }),
-      rollback: (_ctx, input, runDefault) => runDefault({ ...input, files: [] }),
+      rollback: (_ctx, input, runDefault) => runDefault({ ...input, record: { ...input.record, files: [] } }),
     },
   });
-  await expect(run).rejects.toMatchObject({ code: 'ROLLBACK_FAILED', cause: { code: 'NOT_PERSISTED' } });
+  await expect(run).rejects.toMatchObject({ code: 'ROLLBACK_FAILED', cause: { code: 'STILL_IN_FILES' } });
 });
 
 describe.each(['live', 'clone'] as const)(
@@ -176,7 +191,7 @@ describe('deploying at the end', () => {
     };
   };
 
-  it('deploys what was accepted and asks the deployed space again', async () => {
+  it('checklist 22, checklist 23: deploys what was accepted and asks the deployed space again', async () => {
     const { go } = scenario();
     const { tool, options } = deployed();
     const { session } = await go(options);
@@ -190,10 +205,40 @@ describe('deploying at the end', () => {
     expect(session.iterations.map(({ iteration }) => iteration)).not.toContain(999);
   });
 
+  it('comes before the held-out questions, which are asked of the deployed space', async () => {
+    const { go, workspace, store, file } = scenario();
+    // The deployment brings a word that the run knows nothing of; it answers a held-out question.
+    const bring = async (): Promise<null> => {
+      const text = ((await file()) ?? '').replace('"w2"', '"w2", "w8"');
+      await store.write(PATH, text);
+      workspace.editElsewhere(SPACE_ID, text.replace('${catalog}', 'main'));
+      return null;
+    };
+    const { options } = deployed({ deploy: [bring] });
+    const order: string[] = [];
+    const { session, heldOut } = await go({
+      ...options,
+      onEvent: (event) => {
+        if (event.type === 'phase_started') order.push(event.phase);
+      },
+    });
+    expect(order.slice(order.indexOf('promote'))).toEqual([
+      'promote',
+      'deploy',
+      'heldOut',
+      'postDeploy',
+      'corrections',
+      'report',
+    ]);
+    expect(heldOut).toEqual({ beforePct: 0, afterPct: 50 });
+    expect(session.post_deploy_result?.status).toBe('ok');
+  });
+
   it('ends with exit code 5 when the deployment fails, with a report all the same', async () => {
     const { go, files } = scenario();
     const { options } = deployed({ deploy: ['403 Forbidden'] });
-    const { session, reportPath } = await go(options);
+    const { session, reportPath, heldOut } = await go(options);
+    expect(heldOut).toBeNull();
     expect(session.deploy_result?.status).toBe('DEPLOY_FAILED');
     expect(session.escalation).toMatchObject({ code: 'deploy_failed' });
     expect(exitCodeOf(session)).toBe(EXIT_CODES.deployFailed);

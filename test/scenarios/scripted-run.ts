@@ -1,6 +1,5 @@
 import type { Benchmark, BenchmarkSuite, Split } from '../../src/benchmarks/index.ts';
 import { proposalOf } from './proposal-of.ts';
-import type { CatalogSnapshot } from '../../src/ports/index.ts';
 import type { Proposal } from '../../src/levers/index.ts';
 import {
   optimize,
@@ -78,7 +77,7 @@ export function scriptedRun(
   proposals: (lever: number, sweep: number) => readonly Proposal[],
   parts: {
     readonly workspace?: MemoryWorkspace;
-    readonly catalog?: CatalogSnapshot;
+    readonly catalog?: Parameters<typeof memoryWorkspace>[0]['catalog'];
     readonly files?: MemoryFileStore;
     readonly wrap?: (workspace: MemoryWorkspace) => MemoryWorkspace;
   } = {},

@@ -4,7 +4,7 @@ import { loadBenchmarks } from '../../src/benchmarks/index.ts';
 import { connect } from '../../src/clients/index.ts';
 import { startLocalWorkspace } from '../../src/local/index.ts';
 import { REPORT_ARTIFACT } from '../../src/logged-models/index.ts';
-import { optimize, type OptimizeEvent } from '../../src/pipeline/index.ts';
+import { optimize, type OptimizeEvent, type OptimizeOptions } from '../../src/pipeline/index.ts';
 import type { MlflowPort } from '../../src/ports/index.ts';
 import { fakeClock, memoryFileStore } from '../../src/testing/index.ts';
 import { memoryMlflow, type MemoryMlflow } from '../logged-models/memory-mlflow.ts';
@@ -46,6 +46,24 @@ describe('a run that is tracked', () => {
       expect(order.indexOf(madeBy)).toBeLessThan(order.indexOf(run.runId));
       expect(order).toContain(madeBy);
     }
+  });
+
+  it('checklist: what asking again showed stands in the run of the evaluation it began with', async () => {
+    const mlflow = memoryMlflow();
+    const scenario = scriptedRun(TEN_QUESTIONS, proposals);
+    const { session } = await scenario.run({ ...tracked(mlflow), finalRepeatability: true });
+    const runId = session.tracking?.evaluation_runs[String(session.best_iteration)];
+    const run = mlflow.runList.find((one) => one.runId === runId);
+    expect(run?.metrics).toMatchObject({
+      'repeatability/mean': 1,
+      'repeatability/identical_count': 8,
+      'repeatability/critical_count': 0,
+    });
+    const asked = mlflow.runList.filter(({ metrics }) => Object.hasOwn(metrics, 'repeatability/mean'));
+    expect(asked).toHaveLength(1);
+    const files = [...mlflow.files].filter(([path]) => path.endsWith('evaluation/repeatability.json'));
+    expect(files).toHaveLength(1);
+    expect(JSON.parse(files[0]?.[1] ?? '{}')).toMatchObject({ total_questions: 8, extra_queries: 2 });
   });
 
   it('HC17: chains each version to the last accepted one, never to one that was taken back', async () => {
@@ -92,13 +110,14 @@ describe('a run that is tracked', () => {
     expect(at('experiment_ready')).toBeLessThan(at('phase_started', 'spaceState'));
   });
 
-  it('HC9, HC11: names prompts and dataset after schema and domain', async () => {
+  it('HC9, HC11, checklist 4, checklist 8: names prompts and dataset after schema and domain', async () => {
     const mlflow = memoryMlflow('databricks');
     await scriptedRun(TEN_QUESTIONS, proposals).run({
       mlflow: { mlflow },
       experiment: '/Users/me@example.com/genie-optimization/library',
       ucSchema: 'main.gold',
     });
+    expect(mlflow.runList.some(({ runName }) => /^register_prompts_\d{8}/.test(runName))).toBe(true);
     expect([...mlflow.datasetRecords.keys()]).toEqual(['main.gold.genie_benchmarks_library']);
     expect(await mlflow.prompts.loadByAlias('main.gold.genie_opt_arbiter', 'production')).not.toBeNull();
     const run = mlflow.runList.find(({ params }) => params['eval_scope'] === 'full');
@@ -173,7 +192,11 @@ describe('a run that is tracked', () => {
 });
 
 /** A process that dies right after a write: nothing it does later reaches workspace or MLflow. */
-async function killedAfter(writes: number, mlflow: MemoryMlflow) {
+async function killedAfter(
+  isLast: (writes: number, text: string) => boolean,
+  mlflow: MemoryMlflow,
+  options: Partial<OptimizeOptions> = {},
+) {
   let isDead = false;
   const die = () => {
     throw new RangeError('dead');
@@ -193,14 +216,14 @@ async function killedAfter(writes: number, mlflow: MemoryMlflow) {
       write: async (path, text) => {
         if (isDead) die();
         await files.write(path, text);
-        isDead = files.writes() >= writes;
+        isDead = isLast(files.writes(), text);
         if (isDead) die();
       },
     },
     wrap: (workspace) => ({ ...workspace, genie: mortal(workspace.genie) }),
   });
   const service = { mlflow: mortal<MlflowPort>(mlflow) };
-  await expect(scenario.run({ mlflow: service, experiment: 'library' })).rejects.toThrow('dead');
+  await expect(scenario.run({ ...options, mlflow: service, experiment: 'library' })).rejects.toThrow('dead');
   return scenario;
 }
 
@@ -216,7 +239,7 @@ describe('a run whose files are lost', () => {
     expect(moments.length).toBeGreaterThan(4);
     for (const moment of moments) {
       const mlflow = memoryMlflow();
-      const first = await killedAfter(moment, mlflow);
+      const first = await killedAfter((writes) => writes >= moment, mlflow);
       const second = scriptedRun(TEN_QUESTIONS, proposals, { workspace: first.workspace });
       const result = await second.run({ ...tracked(mlflow), resumeFromRun: 'latest' });
       const trail = ({ session }: typeof result) =>
@@ -229,6 +252,20 @@ describe('a run whose files are lost', () => {
       expect(mlflow.modelList.filter(({ tags }) => tags['outcome'] === 'pending')).toEqual([]);
     }
   }, 120_000);
+
+  it('takes back the change in the space that MLflow had only heard the beginning of', async () => {
+    const options = { isolation: 'live', acceptance: 'threshold' } as const;
+    const expected = await scriptedRun(TEN_QUESTIONS, proposals).run(options);
+    const mlflow = memoryMlflow();
+    const isWritten = (_writes: number, text: string) =>
+      text.includes('"state": "intended"') && text.includes('"space": "done"');
+    const first = await killedAfter(isWritten, mlflow, options);
+    expect(first.workspace.spaceText(SPACE_ID)).toContain('w2');
+    const second = scriptedRun(TEN_QUESTIONS, proposals, { workspace: first.workspace });
+    const result = await second.run({ ...options, ...tracked(mlflow), resumeFromRun: 'latest' });
+    expect(result.session.accepted_config).toBe(expected.session.accepted_config);
+    expect(result.finalAccuracyPct).toBe(expected.finalAccuracyPct);
+  });
 
   it('is rebuilt from versions and evaluations when the session is lost in MLflow too', async () => {
     const expected = await scriptedRun(TEN_QUESTIONS, proposals).run();

@@ -8,7 +8,7 @@ import {
 } from '../../core/index.ts';
 import type { BundlePort, Clock, FileStore, JobsPort } from '../../ports/index.ts';
 import type { TemplateVariables } from '../../sql/index.ts';
-import type { FileEdit } from '../change-record.ts';
+import type { FileEdit } from '../../session/index.ts';
 import { classifyFailure, type DeployFailure, type DeployFailureCode } from './classify-failure.ts';
 import { escalationOf, type DeployEscalation } from './escalation.ts';
 import { DEPLOY_FIXERS, type Fixer } from './fix-space-file.ts';

@@ -3,7 +3,7 @@ import type { CatalogEdit, PatchPlan, SpaceEdit } from '../../patch-dsl/index.ts
 import type { CatalogFunction, FileStore } from '../../ports/index.ts';
 import { formatPath } from '../../spaces/index.ts';
 import type { TemplateVariables } from '../../sql/index.ts';
-import type { FileEdit } from '../change-record.ts';
+import type { FileEdit } from '../../session/index.ts';
 import { located, type EditStatus } from './edit-step.ts';
 import { FileTemplates } from './file-templates.ts';
 import { editFunctionFile, functionStatements } from './function-file.ts';

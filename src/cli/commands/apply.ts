@@ -5,6 +5,7 @@ import { requiredOption, UsageError, type CliCommand } from '../command.ts';
 import { JOURNAL_OPTION, journalAt, portsOf } from './change-journal.ts';
 import { isConfirmed } from './confirm.ts';
 import { readPatchSet } from './patch-set-file.ts';
+import { fileEditsFor, PLANNED_FILE_OPTIONS, textOfFiles } from './plan-files.ts';
 import { isHighRisk, planFor, textOfPlan } from './plan-view.ts';
 import { spaceFrom } from './space-source.ts';
 import { WORKSPACE_OPTIONS } from './workspace-options.ts';
@@ -13,18 +14,21 @@ export const applyCommand: CliCommand = {
   name: 'apply',
   summary: 'Apply patches to a space, whole or not at all',
   description: [
-    'Shows the plan, asks, and applies it: statements of Unity Catalog, then the space, each read back. When',
+    'Shows the plan, asks, and applies it: statements of Unity Catalog, then the space, then the files of your',
+    'repository that the options name, each read back. When',
     "anything fails, everything is taken back. The journal is written before each step: after a kill, 'rollback'",
     'puts the world back. An edit that somebody else makes meanwhile is merged, or nothing is written.',
     '',
     'Examples:',
     '  genie-optimizer apply --profile dev --space-id 01ef… --patches patches.yaml --dry-run',
     '  genie-optimizer apply --profile dev --space-id 01ef… --patches patches.yaml --yes',
+    '  genie-optimizer apply --profile dev --space-id 01ef… --patches patches.yaml --space-file sales.geniespace.json',
   ].join('\n'),
   options: {
     ...WORKSPACE_OPTIONS,
     'space-id': { type: 'string', value: 'id', help: 'The space (32 hex characters of its URL)' },
     patches: { type: 'string', value: 'file', help: 'Patch set in YAML or JSON' },
+    ...PLANNED_FILE_OPTIONS,
     ...JOURNAL_OPTION,
     'dry-run': { type: 'boolean', help: 'Show the plan and stop' },
     yes: { type: 'boolean', short: 'y', help: 'Do not ask' },
@@ -42,9 +46,11 @@ export const applyCommand: CliCommand = {
       throw new UsageError(
         `${journal.path} holds a change that was interrupted. Take it back first: genie-optimizer rollback --journal ${journal.path}`,
       );
-    const source = await spaceFrom(values, { files, signal: io.signal });
+    const source = await spaceFrom({ ...values, 'space-file': undefined }, { files, signal: io.signal });
     const planned = planFor(source, patches);
-    (values['json'] === true ? io.err : io.out)(textOfPlan(planned, source.name));
+    const edits = await fileEditsFor(values, planned.plan, files);
+    const text = `${textOfPlan(planned, source.name)}${edits === null ? '' : textOfFiles(edits)}`;
+    (values['json'] === true ? io.err : io.out)(text);
     const { workspace } = source;
     if (planned.plan.patches.length === 0 || values['dry-run'] === true || workspace === null)
       return EXIT_CODES.ok;
@@ -59,6 +65,7 @@ export const applyCommand: CliCommand = {
         spaceId: requiredOption(values, 'space-id', ''),
         from: source,
         plan: planned.plan,
+        files: edits?.files,
       },
       portsOf(workspace, files, clock),
       { save: journal.write, signal: io.signal },

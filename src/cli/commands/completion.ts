@@ -1,5 +1,5 @@
 import { EXIT_CODES } from '../../pipeline/index.ts';
-import { stringOption, UsageError, type CliCommand } from '../command.ts';
+import { choice, stringOption, UsageError, type CliCommand } from '../command.ts';
 
 /** Scripts by shell, from the commands as they describe themselves. */
 const SHELLS: Readonly<Record<string, (commands: readonly CliCommand[]) => string>> = {
@@ -20,7 +20,7 @@ export const completionCommand = (commands: () => readonly CliCommand[]): CliCom
     '  genie-optimizer completion --shell zsh > ~/.zfunc/_genie-optimizer',
     '  genie-optimizer completion --shell fish > ~/.config/fish/completions/genie-optimizer.fish',
   ].join('\n'),
-  options: { shell: { type: 'string', value: 'bash|zsh|fish', help: 'Your shell', default: 'bash' } },
+  options: { shell: choice(['bash', 'zsh', 'fish'], { help: 'Your shell', default: 'bash' }) },
   run(values, io) {
     const shell = stringOption(values, 'shell') ?? 'bash';
     const script = Object.hasOwn(SHELLS, shell) ? SHELLS[shell] : undefined;
@@ -44,7 +44,11 @@ ${cases.join('\n')}
   esac
   if [ "$COMP_CWORD" -eq 1 ]; then words="${commands.map(({ name }) => name).join(' ')}"; fi
   case "$current" in
-    -*) COMPREPLY=($(compgen -W "$words" -- "$current")) ;;
+    -*) COMPREPLY=($(compgen -W "$words" -- "$current"))
+      return ;;
+  esac
+  case "\${COMP_WORDS[1]} \${COMP_WORDS[COMP_CWORD-1]}" in
+${bashChoices(commands)}
     *) if [ "$COMP_CWORD" -eq 1 ]; then COMPREPLY=($(compgen -W "$words" -- "$current")); else COMPREPLY=($(compgen -f -- "$current")); fi ;;
   esac
 }
@@ -52,14 +56,25 @@ complete -o filenames -F _genie_optimizer genie-optimizer
 `;
 }
 
+const bashChoices = (commands: readonly CliCommand[]): string =>
+  commands
+    .flatMap(({ name, options }) =>
+      Object.entries(options).flatMap(([option, { choices }]) =>
+        choices === undefined
+          ? []
+          : [`    "${name} --${option}") COMPREPLY=($(compgen -W "${choices.join(' ')}" -- "$current")) ;;`],
+      ),
+    )
+    .join('\n');
+
 function zshScript(commands: readonly CliCommand[]): string {
   const quoted = (text: string): string =>
     text.replaceAll("'", "'\\''").replaceAll(/[[\]:]/g, String.raw`\$&`);
   const list = commands.map(({ name, summary }) => `    '${name}:${quoted(summary)}'`);
   const cases = commands.map((command) => {
     const options = Object.entries(command.options).map(
-      ([name, { type, help, value }]) =>
-        `'--${name}[${quoted(help)}]${type === 'string' ? `:${quoted(value ?? 'value')}:_files` : ''}'`,
+      ([name, { type, help, value, choices }]) =>
+        `'--${name}[${quoted(help)}]${type === 'string' ? `:${quoted(value ?? 'value')}:${choices === undefined ? '_files' : `(${choices.join(' ')})`}` : ''}'`,
     );
     return `    ${command.name}) _arguments ${[...options, "'--help[Show help]'"].join(' ')} ;;`;
   });
@@ -85,8 +100,8 @@ function fishScript(commands: readonly CliCommand[]): string {
   const lines = commands.flatMap((command) => [
     `complete -c genie-optimizer -f -n __fish_use_subcommand -a ${command.name} -d ${quoted(command.summary)}`,
     ...Object.entries(command.options).map(
-      ([name, { type, help, short }]) =>
-        `complete -c genie-optimizer -n '__fish_seen_subcommand_from ${command.name}' -l ${name}${short === undefined ? '' : ` -s ${short}`}${type === 'string' ? ' -r' : ''} -d ${quoted(help)}`,
+      ([name, { type, help, short, choices }]) =>
+        `complete -c genie-optimizer -n '__fish_seen_subcommand_from ${command.name}' -l ${name}${short === undefined ? '' : ` -s ${short}`}${choices === undefined ? (type === 'string' ? ' -r' : '') : ` -x -a ${quoted(choices.join(' '))}`} -d ${quoted(help)}`,
     ),
   ]);
   return `${lines.join('\n')}\n`;

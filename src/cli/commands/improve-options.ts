@@ -1,8 +1,13 @@
-import { questionsInScope } from '../../benchmarks/index.ts';
-import { JobsClient, servingChatModel, type ConnectedWorkspace } from '../../clients/index.ts';
-import { jobEvaluator, requeryCost } from '../../evaluation/index.ts';
-import { planBudget, type AcceptanceName, type OptimizeOptions } from '../../pipeline/index.ts';
 import {
+  EvalRunsClient,
+  JobsClient,
+  servingChatModel,
+  type ConnectedWorkspace,
+} from '../../clients/index.ts';
+import { evalRunEvaluator, jobEvaluator } from '../../evaluation/index.ts';
+import type { OptimizeOptions } from '../../pipeline/index.ts';
+import {
+  choice,
   decimalOption,
   numberOption,
   stringOption,
@@ -14,7 +19,7 @@ import {
 
 /** Options of how answers are judged. */
 export const JUDGING_OPTIONS = {
-  judges: { type: 'string', value: 'structural|llm|both', help: 'Who judges answers', default: 'structural' },
+  judges: choice(['structural', 'llm', 'both'], { help: 'Who judges answers', default: 'structural' }),
   model: {
     type: 'string',
     value: 'endpoint',
@@ -28,44 +33,38 @@ export const JUDGING_OPTIONS = {
     default: 'genie_evaluation_job',
   },
   target: { type: 'string', value: 'name', help: 'Bundle target of that job', default: 'dev' },
+  'second-opinion': {
+    type: 'boolean',
+    help: "Let Genie's own evaluation (beta) look too, at the questions stored in the space; decides nothing",
+  },
   'keep-stale': { type: 'boolean', help: 'Ask questions whose answer key has gone stale too' },
 } as const satisfies Record<string, CliOption>;
 
 /** Options of how a space is improved. */
 export const IMPROVE_OPTIONS = {
   'max-iterations': { type: 'string', value: 'number', help: 'Patch sets that may be tried', default: '5' },
-  acceptance: {
-    type: 'string',
-    value: 'paired|sequential|threshold',
+  acceptance: choice(['paired', 'sequential', 'threshold'], {
     help: 'How a change is proven',
     default: 'paired',
-  },
-  isolation: {
-    type: 'string',
-    value: 'clone|live',
+  }),
+  isolation: choice(['clone', 'live'], {
     help: 'Try changes on copies, or in the space itself',
     default: 'clone',
-  },
+  }),
   alpha: { type: 'string', value: 'share', help: 'Chance of keeping a change that does not help, 0 to 0.5' },
   'acceptance-k': { type: 'string', value: 'number', help: 'Fresh asks per arm and question', default: '6' },
-  strategy: {
-    type: 'string',
-    value: 'fixedOrder|adaptive',
+  strategy: choice(['fixedOrder', 'adaptive'], {
     help: 'Which lever comes next',
     default: 'fixedOrder',
-  },
-  corrections: {
-    type: 'string',
-    value: 'propose|auto|off',
+  }),
+  corrections: choice(['propose', 'auto', 'off'], {
     help: 'What becomes of answer keys that look wrong',
     default: 'propose',
-  },
-  'optimization-tier': {
-    type: 'string',
-    value: 'introspect',
+  }),
+  'optimization-tier': choice(['introspect'], {
     help: 'Way of finding changes',
     default: 'introspect',
-  },
+  }),
   'no-repeatability': { type: 'boolean', help: 'Do not ask everything again at the end' },
   'allow-high-risk': { type: 'boolean', help: 'Apply patches of high risk without asking' },
   'dry-run': { type: 'boolean', help: 'Measure, show what each lever would try first, change nothing' },
@@ -91,7 +90,7 @@ export function judgingArguments(
   values: CliValues,
   workspace: ConnectedWorkspace,
   variables: Readonly<Record<string, string>>,
-): Pick<OptimizeOptions, 'judges' | 'chatModel' | 'evaluator' | 'staleKeys'> {
+): Pick<OptimizeOptions, 'judges' | 'chatModel' | 'evaluator' | 'secondOpinion' | 'staleKeys'> {
   const endpoint = stringOption(values, 'model');
   const judges = oneOf(values, 'judges', ['structural', 'llm', 'both']);
   if (judges !== undefined && judges !== 'structural' && endpoint === undefined)
@@ -103,6 +102,10 @@ export function judgingArguments(
     judges,
     chatModel: endpoint === undefined ? undefined : servingChatModel({ http, endpoint }),
     staleKeys: values['keep-stale'] === true ? 'keep' : undefined,
+    secondOpinion:
+      values['second-opinion'] === true
+        ? evalRunEvaluator({ evalRuns: new EvalRunsClient({ http }), variables })
+        : undefined,
     evaluator:
       values['job-mode'] === true
         ? jobEvaluator({
@@ -147,50 +150,26 @@ export function improveArguments(values: CliValues, io: CliIo): Partial<Optimize
   };
 }
 
-/**
- * Says what a run will cost, and asks before one that takes longer than `--max-minutes`.
- *
- * @returns whether to go on
- * @throws {UsageError} when somebody should be asked and nobody is there
- */
-export async function consentToCost(
+/** Reads `--max-minutes` and `--yes`; a run that only measures is not asked about. @throws {UsageError} */
+export function budgetArguments(
   values: CliValues,
   io: CliIo,
-  run: Pick<OptimizeOptions, 'benchmarks' | 'acceptance' | 'acceptanceK' | 'maxIterations' | 'alpha'> & {
-    readonly repeats: boolean;
-  },
-): Promise<boolean> {
-  const limit =
+  onlyMeasures: boolean,
+): Pick<OptimizeOptions, 'maxMinutes' | 'confirmBudget'> {
+  const maxMinutes =
     numberOption(values, 'max-minutes', [1, 100_000]) ?? Number(IMPROVE_OPTIONS['max-minutes'].default);
-  const startsPerMinute = numberOption(values, 'starts-per-minute', [1, 1000]) ?? 5;
-  const questions = questionsInScope(run.benchmarks, 'full').length;
-  const acceptance: AcceptanceName = run.acceptance ?? 'paired';
-  const candidates = run.maxIterations ?? Number(IMPROVE_OPTIONS['max-iterations'].default);
-  if (questions === 0) return true;
-  const plan = planBudget({
-    questions,
-    candidates,
-    acceptance,
-    starts_per_minute: startsPerMinute,
-    ...(run.acceptanceK === undefined ? {} : { k: run.acceptanceK }),
-    ...(run.alpha === undefined ? {} : { alpha: run.alpha }),
-  });
-  const heldOut = 2 * questionsInScope(run.benchmarks, 'held_out').length;
-  const after = heldOut + (run.repeats ? requeryCost(questions).asks : 0);
-  const asks = plan.asks + after;
-  const minutes = plan.minutes + after / startsPerMinute;
-  io.err(
-    `Up to ${asks} questions to Genie, about ${Math.ceil(minutes)} minutes at ${startsPerMinute} a minute; ` +
-      (plan.smallest_effect === null
-        ? 'no change of any size can be proven with so few questions.\n'
-        : `a change shows when it repairs ${plan.smallest_effect.questions} of ${questions} questions or more.\n`),
-  );
-  if (minutes <= limit || values['yes'] === true) return true;
-  if (!io.confirm)
-    throw new UsageError(
-      `The run may take ${Math.ceil(minutes)} minutes, more than --max-minutes ${limit}, and there is nobody to ask. Pass --yes, a higher --max-minutes, or fewer --max-iterations.`,
-    );
-  return io.confirm(`This is more than ${limit} minutes. Start?`);
+  // Asked and answered, so that the cost is told all the same.
+  if (onlyMeasures || values['yes'] === true) return { confirmBudget: () => true };
+  return {
+    maxMinutes,
+    confirmBudget: ({ minutes }) => {
+      if (!io.confirm)
+        throw new UsageError(
+          `The run may take ${Math.ceil(minutes ?? 0)} minutes, more than --max-minutes ${maxMinutes}, and there is nobody to ask. Pass --yes, a higher --max-minutes, or fewer --max-iterations.`,
+        );
+      return io.confirm(`This is more than ${maxMinutes} minutes. Start?`);
+    },
+  };
 }
 
 function oneOf<T extends string>(values: CliValues, name: string, choices: readonly T[]): T | undefined {

@@ -1,3 +1,4 @@
+import { hasCode, isOptimizerError } from '../../core/index.ts';
 import { nodeFileStore, systemClock } from '../../clients/index.ts';
 import {
   EXIT_CODES,
@@ -6,11 +7,11 @@ import {
   type OptimizeOptions,
   type OptimizeResult,
 } from '../../pipeline/index.ts';
-import { stringOption, type CliCommand, type CliIo, type CliValues } from '../command.ts';
+import { grouped, stringOption, type CliCommand, type CliIo, type CliValues } from '../command.ts';
 import { progressView } from '../progress-view.ts';
 import { summaryTable } from '../summary.ts';
 import {
-  consentToCost,
+  budgetArguments,
   IMPROVE_OPTIONS,
   improveArguments,
   JUDGING_OPTIONS,
@@ -29,6 +30,9 @@ export const optimizeCommand: CliCommand = {
     'Asks the benchmark questions, finds the metadata to blame for wrong answers, changes the space and keeps',
     'only what helps. Every change can be taken back; the session file is written before each one.',
     '',
+    'Needs --space-id, --benchmarks and --domain. What --max-minutes, --judges and others decide is explained in',
+    'docs/guides/options.md. See first what would be tried with --dry-run.',
+    '',
     'Exit codes: 0 all targets met, 1 failed, 2 wrong usage, 3 finished below target, 4 space not restored,',
     '5 deployment failed.',
     '',
@@ -36,12 +40,12 @@ export const optimizeCommand: CliCommand = {
     '  genie-optimizer optimize --profile dev --space-id 01ef… --benchmarks golden-queries.yaml --domain sales',
   ].join('\n'),
   options: {
-    ...WORKSPACE_OPTIONS,
     ...RUN_OPTIONS,
-    ...TRACKING_OPTIONS,
-    ...JUDGING_OPTIONS,
-    ...IMPROVE_OPTIONS,
-    ...REPOSITORY_OPTIONS,
+    ...grouped('Workspace', WORKSPACE_OPTIONS),
+    ...grouped('What is tried, and how it is proven', IMPROVE_OPTIONS),
+    ...grouped('Who judges', JUDGING_OPTIONS),
+    ...grouped('MLflow', TRACKING_OPTIONS),
+    ...grouped('Repository and deployment', REPOSITORY_OPTIONS),
     'evaluate-only': { type: 'boolean', help: 'Measure and change nothing, as evaluate does' },
     resume: { type: 'boolean', help: 'Continue the run of the session file' },
     'resume-from-run': {
@@ -66,19 +70,17 @@ export async function runOptimize(
   const tracking = await trackingArguments(values, io);
   const workspace = await connectFrom(values);
   const judging = judgingArguments(values, workspace, args.variables);
-  const isLong = !evaluateOnly && improving.dryRun !== true && improving.maxIterations !== 0;
-  const repeats = improving.finalRepeatability !== false;
-  if (isLong && !(await consentToCost(values, io, { ...args, ...improving, repeats }))) {
-    io.err('Nothing was started.\n');
-    return EXIT_CODES.ok;
-  }
-  const view = progressView(values['json'] === true ? { ...io, out: io.err, isTerminal: false } : io);
+  const onlyMeasures = evaluateOnly || improving.dryRun === true || improving.maxIterations === 0;
+  const view = progressView(values['json'] === true ? { ...io, out: io.err, isTerminal: false } : io, {
+    onlyPlans: improving.dryRun === true,
+  });
   try {
     const result = await optimize(
       {
         workspace,
         ...args,
         ...improving,
+        ...budgetArguments(values, io, onlyMeasures),
         ...tracking,
         ...judging,
         ...repositoryArguments(values, workspace),
@@ -93,6 +95,16 @@ export async function runOptimize(
     view.end();
     io.out(values['json'] === true ? `${JSON.stringify(jsonOf(result), null, 2)}\n` : summaryTable(result));
     return exitCodeOf(result.session);
+  } catch (error) {
+    view.end();
+    if (hasCode(error, 'BUDGET')) {
+      io.err('Nothing was started.\n');
+      return EXIT_CODES.ok;
+    }
+    if (!io.signal.aborted || !isOptimizerError(error)) throw error;
+    const session = args.sessionFile === undefined ? '' : ` --session-file ${args.sessionFile}`;
+    io.err(`Stopped. 'genie-optimizer resume${session}' goes on from here.\n`);
+    return EXIT_CODES.failed;
   } finally {
     view.end();
   }

@@ -2,6 +2,7 @@ import { nodeFileStore } from '../../clients/index.ts';
 import { EXIT_CODES } from '../../pipeline/index.ts';
 import { requiredOption, stringOption, type CliCommand } from '../command.ts';
 import { readPatchSet } from './patch-set-file.ts';
+import { fileEditsFor, jsonOfFiles, PLANNED_FILE_OPTIONS, textOfFiles } from './plan-files.ts';
 import { planFor, textOfPlan } from './plan-view.ts';
 import { SPACE_OPTIONS, spaceFrom } from './space-source.ts';
 import { WORKSPACE_OPTIONS } from './workspace-options.ts';
@@ -11,15 +12,23 @@ export const planCommand: CliCommand = {
   summary: 'Show exactly what patches would change, and change nothing',
   description: [
     'Checks a patch set against a space and Unity Catalog and prints the difference, the SQL, the slots it',
-    'takes and its risk. Patches that conflict or do not fit are named, all at once.',
+    'takes and its risk. Patches that conflict or do not fit are named, all at once. With --space-id, the files of',
+    'your repository can be named too: their edits are part of the plan.',
     '',
     'Examples:',
     '  genie-optimizer plan --profile dev --space-id 01ef… --patches patches.yaml',
     '  genie-optimizer plan --space-file sales.geniespace.json --patches patches.yaml',
+    '  genie-optimizer plan --profile dev --space-id 01ef… --patches patches.yaml --space-file sales.geniespace.json',
   ].join('\n'),
   options: {
     ...WORKSPACE_OPTIONS,
     ...SPACE_OPTIONS,
+    ...PLANNED_FILE_OPTIONS,
+    'space-file': {
+      type: 'string',
+      value: 'file',
+      help: "With --space-id: the space's JSON in your repository. Without: read the space from it, unconnected",
+    },
     patches: { type: 'string', value: 'file', help: 'Patch set in YAML or JSON' },
     out: { type: 'string', value: 'file', help: 'Write the plan as JSON' },
     json: { type: 'boolean', help: 'Print the plan as JSON' },
@@ -28,10 +37,17 @@ export const planCommand: CliCommand = {
     const files = nodeFileStore();
     const path = requiredOption(values, 'patches', 'a patch set in YAML or JSON (docs/patch-language.md).');
     const patches = await readPatchSet(files, path);
-    const source = await spaceFrom(values, { files, signal: io.signal });
+    const isLive = stringOption(values, 'space-id') !== undefined;
+    const source = await spaceFrom(isLive ? { ...values, 'space-file': undefined } : values, {
+      files,
+      signal: io.signal,
+    });
     const planned = planFor(source, patches);
-    const json = `${JSON.stringify(planned.plan, null, 2)}\n`;
-    io.out(values['json'] === true ? json : textOfPlan(planned, source.name));
+    const edits = isLive ? await fileEditsFor(values, planned.plan, files) : null;
+    const whole = edits === null ? planned.plan : { ...planned.plan, repository: jsonOfFiles(edits) };
+    const json = `${JSON.stringify(whole, null, 2)}\n`;
+    const text = `${textOfPlan(planned, source.name)}${edits === null ? '' : textOfFiles(edits)}`;
+    io.out(values['json'] === true ? json : text);
     const out = stringOption(values, 'out');
     if (out !== undefined) await files.write(out, json);
     return EXIT_CODES.ok;

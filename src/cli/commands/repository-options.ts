@@ -1,9 +1,10 @@
+import type { RepoOptions } from '../../apply/index.ts';
 import { BundleClient, JobsClient, type ConnectedWorkspace } from '../../clients/index.ts';
 import type { OptimizeOptions } from '../../pipeline/index.ts';
 import { stringOption, UsageError, type CliOption, type CliValues } from '../command.ts';
 
-/** Options of runs that keep repository files in step and deploy them. */
-export const REPOSITORY_OPTIONS = {
+/** Where the repository keeps what the live side shows. */
+export const REPOSITORY_FILE_OPTIONS = {
   'space-file': {
     type: 'string',
     value: 'file',
@@ -12,6 +13,11 @@ export const REPOSITORY_OPTIONS = {
   'metric-view-files': { type: 'string', value: 'folder', help: 'Its YAML files of metric views' },
   'function-files': { type: 'string', value: 'folder', help: 'Its SQL files of functions' },
   'table-files': { type: 'string', value: 'folder', help: 'Its YAML files of tables' },
+} as const satisfies Record<string, CliOption>;
+
+/** Options of runs that keep repository files in step and deploy them. */
+export const REPOSITORY_OPTIONS = {
+  ...REPOSITORY_FILE_OPTIONS,
   'deploy-target': {
     type: 'string',
     value: 'name',
@@ -26,26 +32,30 @@ export const REPOSITORY_OPTIONS = {
   },
 } as const satisfies Record<string, CliOption>;
 
-/** Reads the options above. @throws {UsageError} */
-export function repositoryArguments(
-  values: CliValues,
-  workspace: Pick<ConnectedWorkspace, 'http'>,
-): Pick<OptimizeOptions, 'repo' | 'deployTarget' | 'genieJob' | 'bundles' | 'jobs'> {
-  const space = stringOption(values, 'space-file');
+/** The places that the options name; `undefined` when they name none. */
+export function repositoryPlaces(values: CliValues): Omit<RepoOptions, 'files'> | undefined {
   const places = {
+    space: stringOption(values, 'space-file'),
     metricViews: stringOption(values, 'metric-view-files'),
     functions: stringOption(values, 'function-files'),
     tables: stringOption(values, 'table-files'),
   };
-  const hasFiles = [space, ...Object.values(places)].some((path) => path !== undefined);
-  const repo = hasFiles ? { space, ...places } : undefined;
+  return Object.values(places).some((path) => path !== undefined) ? places : undefined;
+}
+
+/** Reads the options of a run. @throws {UsageError} */
+export function repositoryArguments(
+  values: CliValues,
+  workspace: Pick<ConnectedWorkspace, 'http'>,
+): Pick<OptimizeOptions, 'repo' | 'deployTarget' | 'genieJob' | 'bundles' | 'jobs'> {
+  const repo = repositoryPlaces(values);
   const deployTarget = stringOption(values, 'deploy-target');
   const genieJob = stringOption(values, 'genie-job');
   if (deployTarget === undefined) {
     if (genieJob !== undefined) throw new UsageError('Option --genie-job needs --deploy-target.');
     return { repo };
   }
-  if (space === undefined)
+  if (repo?.space === undefined)
     throw new UsageError(
       'Option --deploy-target needs --space-file: a deployment overwrites what the files of the bundle do not hold.',
     );

@@ -3,7 +3,7 @@ import { nodeFileStore } from '../../clients/index.ts';
 import type { FileStore } from '../../ports/index.ts';
 import { readStoredSuite } from '../../pipeline/index.ts';
 import { DEFAULT_SESSION_FILE, loadSession, type Session } from '../../session/index.ts';
-import { stringOption, UsageError, type CliCommand, type CliValues } from '../command.ts';
+import { grouped, stringOption, UsageError, type CliCommand, type CliValues } from '../command.ts';
 import { IMPROVE_OPTIONS, JUDGING_OPTIONS, RETIRED_OPTIONS } from './improve-options.ts';
 import { runOptimize } from './optimize.ts';
 import { REPOSITORY_OPTIONS } from './repository-options.ts';
@@ -18,20 +18,20 @@ export const resumeCommand: CliCommand = {
   summary: 'Go on with a run that was stopped or killed',
   description: [
     'Continues the run of the session file: takes back the change that was under way, if any, and goes on with the',
-    'next lever. Space, questions and variables come from the run itself. Call it in the folder the run was started',
-    'in, with the same options for acceptance and judging.',
+    'next lever. Space, questions, variables and the way changes are proven come from the run itself, unless given',
+    'again. Call it in the folder the run was started in; name judges, model and jobs as you did then.',
     '',
     'Example:',
     '  genie-optimizer resume --profile dev',
   ].join('\n'),
   options: {
-    ...WORKSPACE_OPTIONS,
     benchmarks: { ...benchmarks, help: 'Golden queries, for a run that was stopped before it had read them' },
     ...OTHER_RUN_OPTIONS,
-    ...TRACKING_OPTIONS,
-    ...JUDGING_OPTIONS,
-    ...IMPROVE_OPTIONS,
-    ...REPOSITORY_OPTIONS,
+    ...grouped('Workspace', WORKSPACE_OPTIONS),
+    ...grouped('What is tried, and how it is proven', IMPROVE_OPTIONS),
+    ...grouped('Who judges', JUDGING_OPTIONS),
+    ...grouped('MLflow', TRACKING_OPTIONS),
+    ...grouped('Repository and deployment', REPOSITORY_OPTIONS),
   },
   retired: RETIRED_OPTIONS,
   async run(values, io) {
@@ -40,7 +40,7 @@ export const resumeCommand: CliCommand = {
     const session = await loadSession(files, sessionFile);
     if (session === null)
       throw new UsageError(
-        `There is no session file '${sessionFile}'. Name the one of your run with --session-file, or start a run with optimize.`,
+        `There is no session file '${sessionFile}'. Name the one of your run with --session-file. If its files are lost and it was tracked in MLflow: optimize --resume-from-run latest.`,
       );
     const suite = await suiteOf(session, values, files);
     const given = parseVariables(stringOption(values, 'variables'));

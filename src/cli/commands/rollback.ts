@@ -11,7 +11,8 @@ export const rollbackCommand: CliCommand = {
   summary: 'Take an applied or interrupted change back',
   description: [
     'Restores space, Unity Catalog and files to what the journal holds, last effect first. Edits that somebody',
-    'else made since to other places stay. Safe to repeat.',
+    'else made since to other places stay. Safe to repeat. Call it in the folder that `apply` was called in: the',
+    'journal names files as that call did.',
     '',
     'Exit code 4: something could not be put back; the message names it.',
     '',
@@ -36,7 +37,10 @@ export const rollbackCommand: CliCommand = {
       return EXIT_CODES.ok;
     }
     io.out(
-      `Change ${record.change_id} of space ${record.space_id} (${record.state}), ${record.started_at}\n`,
+      [
+        `Change ${record.change_id} of space ${record.space_id} (${record.state}), ${record.started_at}\n`,
+        ...record.files.map(({ path }) => `  ${path}\n`),
+      ].join(''),
     );
     if (!(await isConfirmed(values, io, false))) return EXIT_CODES.ok;
     const workspace = await connectFrom(values);

@@ -1,5 +1,6 @@
 import { loadBenchmarks, type BenchmarkSuite } from '../../benchmarks/index.ts';
-import { requiredOption, stringOption, UsageError, type CliOption, type CliValues } from '../command.ts';
+import type { Problem } from '../../core/index.ts';
+import { requiredOptions, stringOption, UsageError, type CliOption, type CliValues } from '../command.ts';
 
 /** Options of the commands that ask benchmark questions. */
 export const RUN_OPTIONS = {
@@ -36,20 +37,38 @@ export interface RunArguments {
 
 /** Reads the options above. @throws {UsageError} and the errors of `loadBenchmarks` */
 export async function runArguments(values: CliValues): Promise<RunArguments> {
-  const spaceId = requiredOption(
-    values,
-    'space-id',
-    "the id in the space's URL; 'genie-optimizer discover' lists them.",
-  );
-  const file = requiredOption(values, 'benchmarks', 'a golden-queries YAML file with the questions to ask.');
-  const domain = requiredOption(values, 'domain', 'the key under which the questions stand in that file.');
+  const {
+    'space-id': spaceId,
+    benchmarks: file,
+    domain,
+  } = requiredOptions(values, {
+    'space-id': "the id in the space's URL; 'genie-optimizer discover' lists them.",
+    benchmarks: 'a golden-queries YAML file with the questions to ask.',
+    domain: 'the key under which the questions stand in that file.',
+  });
+  const variables = parseVariables(stringOption(values, 'variables'));
+  const benchmarks = await loadBenchmarks(file, { domain, variables });
+  refuseUnknownVariables(benchmarks.problems);
   return {
     spaceId,
-    benchmarks: await loadBenchmarks(file, { domain }),
-    variables: parseVariables(stringOption(values, 'variables')),
+    benchmarks,
+    variables,
     sessionFile: stringOption(values, 'session-file'),
     outputDir: stringOption(values, 'output-dir'),
   };
+}
+
+/** @throws {UsageError} naming every variable of the answer keys that has no value */
+function refuseUnknownVariables(problems: readonly Problem[]): void {
+  const names = problems.flatMap(({ code, details }) => {
+    const name = details?.['variable'];
+    return code === 'UNRESOLVED_TEMPLATE' && typeof name === 'string' ? [name] : [];
+  });
+  const missing = [...new Set(names)].sort();
+  if (missing.length === 0) return;
+  throw new UsageError(
+    `The answer keys use ${missing.map((name) => `\${${name}}`).join(', ')}: give the values with --variables ${missing.map((name) => `${name}=…`).join(',')}.`,
+  );
 }
 
 /** Reads `a=b,c=d`. @throws {UsageError} */

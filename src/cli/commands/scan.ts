@@ -1,10 +1,10 @@
 import { nodeFileStore } from '../../clients/index.ts';
 import { SCAN_SEVERITIES, scanSpace, type ScanReport, type ScanSeverity } from '../../levers/index.ts';
 import { EXIT_CODES } from '../../pipeline/index.ts';
-import { stringOption, UsageError, type CliCommand } from '../command.ts';
+import { choice, stringOption, UsageError, type CliCommand } from '../command.ts';
 import { patchSetText } from './patch-set-file.ts';
 import { SPACE_OPTIONS, spaceFrom } from './space-source.ts';
-import { WORKSPACE_OPTIONS } from './workspace-options.ts';
+import { WAREHOUSE_OPTIONS } from './workspace-options.ts';
 
 export const scanCommand: CliCommand = {
   name: 'scan',
@@ -21,14 +21,12 @@ export const scanCommand: CliCommand = {
     '  genie-optimizer scan --space-file sales.geniespace.json --fail-on error',
   ].join('\n'),
   options: {
-    ...WORKSPACE_OPTIONS,
+    ...WAREHOUSE_OPTIONS,
     ...SPACE_OPTIONS,
-    'fail-on': {
-      type: 'string',
-      value: 'error|warning|info|never',
+    'fail-on': choice(['error', 'warning', 'info', 'never'], {
       help: 'Least severity that ends with code 3',
       default: 'error',
-    },
+    }),
     'patches-out': { type: 'string', value: 'file', help: 'Write the ready patches as a patch set' },
     json: { type: 'boolean', help: 'Print the report as JSON' },
   },

@@ -1,16 +1,14 @@
 import { connectMlflow } from '../../clients/index.ts';
 import { TRACKING_MODES, type TrackingMode } from '../../logged-models/index.ts';
 import type { OptimizeOptions } from '../../pipeline/index.ts';
-import { stringOption, UsageError, type CliIo, type CliOption, type CliValues } from '../command.ts';
+import { choice, stringOption, UsageError, type CliIo, type CliOption, type CliValues } from '../command.ts';
 
 /** Options of the commands whose runs can be tracked in MLflow. */
 export const TRACKING_OPTIONS = {
-  tracking: {
-    type: 'string',
-    value: TRACKING_MODES.join('|'),
+  tracking: choice(TRACKING_MODES, {
     help: 'How much of the run goes to MLflow',
     default: 'full with --experiment, else off',
-  },
+  }),
   experiment: {
     type: 'string',
     value: 'path',

@@ -2,10 +2,20 @@ import { connect, type ConnectedWorkspace } from '../../clients/index.ts';
 import { numberOption, stringOption, type CliOption, type CliValues } from '../command.ts';
 
 /** Options of every command that talks to a workspace. */
-export const WORKSPACE_OPTIONS = {
+export const CONNECT_OPTIONS = {
   profile: { type: 'string', short: 'p', value: 'name', help: 'Profile of ~/.databrickscfg' },
   host: { type: 'string', value: 'url', help: 'Workspace URL, else from the profile or DATABRICKS_HOST' },
+} as const satisfies Record<string, CliOption>;
+
+/** Options of the commands that run statements, too. */
+export const WAREHOUSE_OPTIONS = {
+  ...CONNECT_OPTIONS,
   'warehouse-id': { type: 'string', value: 'id', help: "SQL warehouse, else the space's own" },
+} as const satisfies Record<string, CliOption>;
+
+/** Options of the commands that ask Genie, too. */
+export const WORKSPACE_OPTIONS = {
+  ...WAREHOUSE_OPTIONS,
   'starts-per-minute': {
     type: 'string',
     value: 'number',

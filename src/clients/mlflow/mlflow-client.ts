@@ -86,6 +86,12 @@ export async function connectMlflow(options: MlflowOptions = {}): Promise<Mlflow
     });
     return new MlflowClient({ http, flavor: 'databricks', clock });
   }
+  if (!/^https?:\/\//i.test(uri)) {
+    throw new InvalidOptionError(
+      'trackingUri',
+      `must be the http(s) address of a tracking server, or 'databricks', got '${uri}': folders and databases of this machine are not written to`,
+    );
+  }
   return new MlflowClient({
     http: new HttpClient({ host: uri, credentials: serverCredentials(sources.env), clock }),
     flavor: 'open-source',

@@ -1,9 +1,8 @@
 import * as z from 'zod';
-import { OptimizerError } from '../../core/index.ts';
+import { extractJson, OptimizerError } from '../../core/index.ts';
 import type { CallOptions, ChatModel, Clock } from '../../ports/index.ts';
 import type { Credentials } from '../auth/index.ts';
 import { type ApiPath, BadRequestError, HttpClient, path, PathSegments } from '../http/index.ts';
-import { extractJson } from './extract-json.ts';
 
 /** A model answered twice with something that holds no JSON. */
 export class ChatAnswerError extends OptimizerError {

@@ -5,4 +5,3 @@ export {
   openAiChatModel,
   servingChatModel,
 } from './chat-model.ts';
-export { extractJson } from './extract-json.ts';

@@ -2,7 +2,7 @@ import { md5 } from '../../core/index.ts';
 import type { StatementResult } from '../../ports/index.ts';
 import { canonicalCell, CELL_SEPARATOR, cellKind, declaredScale, NULL_CELL, type CellKind } from './cell.ts';
 import { canonicalNumber } from './decimal.ts';
-import { hashRows, type Rows } from './row-hash.ts';
+import { hashRows, type RowHashes, type Rows } from './row-hash.ts';
 
 export interface CanonicalColumn {
   /** As the server named it. */
@@ -20,6 +20,8 @@ export interface CanonicalTable {
   readonly rows: Rows;
   /** Digest of the rows over some columns whatever their order, worked out once. */
   readonly digest: (columns: readonly number[]) => string;
+  /** Hashes of the rows over some columns; those of the last few columns asked for are at hand. */
+  readonly hashes: (columns: readonly number[]) => Int32Array;
 }
 
 /** Brings both results into canonical form; columns without a type are numbers where all their values are. */
@@ -39,14 +41,24 @@ export function canonicalTable(result: StatementResult, floatDigits: number): Ca
     };
   });
   const rows = result.rows.map((row) => canonicalRow(row, columns, floatDigits));
+  return { columns, rows, ...hashingOf(rows) };
+}
+
+/** Hashing is most of a comparison, and a digest is mostly asked for right before the hashes behind it. */
+function hashingOf(rows: Rows): Pick<CanonicalTable, 'digest' | 'hashes'> {
   const digests = new Map<string, string>();
-  const digest = (over: readonly number[]): string => {
-    const key = over.join();
-    const known = digests.get(key) ?? hashRows(rows, over).digest;
-    digests.set(key, known);
-    return known;
+  let last: { readonly key: string; readonly hashes: Int32Array } | undefined;
+  const hash = (key: string, over: readonly number[]): RowHashes => {
+    const found = hashRows(rows, over);
+    digests.set(key, found.digest);
+    // Columns are told apart one by one; rows are compared over several.
+    if (over.length > 1) last = { key, hashes: found.hashes };
+    return found;
   };
-  return { columns, rows, digest };
+  return {
+    digest: (over) => digests.get(over.join()) ?? hash(over.join(), over).digest,
+    hashes: (over) => (last?.key === over.join() ? last.hashes : hash(over.join(), over).hashes),
+  };
 }
 
 /** The row itself where it is canonical already, as most are. */

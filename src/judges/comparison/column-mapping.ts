@@ -20,7 +20,10 @@ export const sameRows = (
 ): boolean =>
   expected.rows.length === actual.rows.length &&
   expected.digest(from) === actual.digest(to) &&
-  sameBag({ rows: expected.rows, columns: from }, { rows: actual.rows, columns: to });
+  sameBag(
+    { rows: expected.rows, columns: from, hashes: expected.hashes(from) },
+    { rows: actual.rows, columns: to, hashes: actual.hashes(to) },
+  );
 
 /** Pairs columns of equal name; `null` unless every wanted column has a partner. */
 export function mappingByName(

@@ -74,9 +74,10 @@ function firstDifference(
   actual: CanonicalTable,
   pairs: ReadonlyMap<number, number>,
 ): string | null {
+  const [from, to] = [[...pairs.keys()], [...pairs.values()]];
   const { onlyLeft, onlyRight } = bagDifference(
-    { rows: expected.rows, columns: [...pairs.keys()] },
-    { rows: actual.rows, columns: [...pairs.values()] },
+    { rows: expected.rows, columns: from, hashes: expected.hashes(from) },
+    { rows: actual.rows, columns: to, hashes: actual.hashes(to) },
   );
   const parts = [
     ...onlyLeft.slice(0, 1).map((row) => `only in the answer key: ${rowText(expected, row)}`),

@@ -36,7 +36,7 @@ export function llmArbiter(
 
 async function arbitrate(
   input: JudgeInput,
-  { chatModel, prompt, clock }: Omit<LlmJudgeOptions, 'overrideOnMatch' | 'attempts'>,
+  { chatModel, prompt, clock, indexOf }: Omit<LlmJudgeOptions, 'overrideOnMatch' | 'attempts'>,
   signal: AbortSignal | undefined,
 ): Promise<JudgeOutcome> {
   const text = `${renderPrompt(prompt.template, arbiterMaterial(input))}\n\n${ANSWER_FORM}`;
@@ -60,7 +60,7 @@ async function arbitrate(
             severity: 'major',
             // Where the answer key is wrong too, what it says about Genie weighs half.
             confidence: verdict === 'neither_correct' ? 0.425 : 0.85,
-            blame_set: existingObjects(answer.blame_set, input),
+            blame_set: existingObjects(answer.blame_set, input, indexOf),
             counterfactual_fix: answer.counterfactual_fix === '' ? rationale : answer.counterfactual_fix,
           }),
           ...(verdict === 'neither_correct' ? { gt_suspect: true } : {}),

@@ -4,7 +4,7 @@ import type { ChatModel } from '../../ports/index.ts';
 import { defineJudge } from '../define-judge.ts';
 import type { Judge, JudgeInput, JudgeOutcome } from '../judge.ts';
 import { exclude, exclusionText, pass, skip } from '../outcomes.ts';
-import { objectIndex } from '../structure/object-index.ts';
+import type { FindIndex } from '../structure/object-index.ts';
 import { askModel } from './ask-model.ts';
 import { judgeMaterial } from './judge-material.ts';
 import { judgeAnswerSchema, type BooleanKey, type JudgeAnswer } from './model-answer.ts';
@@ -69,49 +69,65 @@ export interface LlmJudgeOptions {
   readonly attempts: number;
   readonly clock: Pick<Clock, 'sleep'>;
   readonly overrideOnMatch: boolean;
+  /** Shared by the judges of one suite. */
+  readonly indexOf: FindIndex;
 }
 
 /** A judge that asks a model. It is never called without SQL, and its own failure is no verdict. */
 export function llmJudge(definition: LlmJudgeDefinition, options: LlmJudgeOptions): Judge {
   const { name, targetPct } = definition;
+  // Made once: a schema costs more than everything else that a verdict needs.
+  const form: AnswerForm = {
+    text: answerForm(definition),
+    schema: judgeAnswerSchema(definition.booleanKey),
+    jsonSchema: jsonSchemaOf(definition),
+  };
   return defineJudge({
     name,
     kind: 'llm',
     targetPct,
-    judge: (input, { signal } = {}) => judgeByModel(input, definition, options, signal),
+    judge: (input, { signal } = {}) => judgeByModel(input, definition, form, options, signal),
   });
+}
+
+/** What every answer to a judge must look like, for the model, for its endpoint and for us. */
+interface AnswerForm {
+  readonly text: string;
+  readonly schema: ReturnType<typeof judgeAnswerSchema>;
+  readonly jsonSchema: unknown;
 }
 
 async function judgeByModel(
   input: JudgeInput,
   definition: LlmJudgeDefinition,
-  { chatModel, prompt, attempts, clock, overrideOnMatch }: LlmJudgeOptions,
+  form: AnswerForm,
+  { chatModel, prompt, attempts, clock, overrideOnMatch, indexOf }: LlmJudgeOptions,
   signal: AbortSignal | undefined,
 ): Promise<JudgeOutcome> {
   if (input.comparison.exclusion !== null) return exclude(input.comparison.exclusion, exclusionText(input));
   if (input.generatedSql === null || input.generatedSql.trim() === '')
     return skip('no_sql', 'Genie gave no SQL; the syntax judge counts that.');
-  const text = `${renderPrompt(prompt.template, judgeMaterial(input))}\n\n${answerForm(definition)}`;
-  const answer = await askModel(text, judgeAnswerSchema(definition.booleanKey), jsonSchemaOf(definition), {
-    chatModel,
-    attempts,
-    clock,
-    signal,
-  });
+  const text = `${renderPrompt(prompt.template, judgeMaterial(input))}\n\n${form.text}`;
+  const answer = await askModel(text, form.schema, form.jsonSchema, { chatModel, attempts, clock, signal });
   const rationale = answer.rationale === '' ? `${chatModel.name} gave no reason.` : answer.rationale;
   if ((answer as Record<string, unknown>)[definition.booleanKey] === true) return pass(rationale);
   if (overrideOnMatch && input.comparison.match === true)
     return pass(`Results match; ${chatModel.name} complained all the same: ${rationale}`);
-  return { status: 'scored', value: 'no', rationale, asi: asiOf(answer, definition, input) };
+  return { status: 'scored', value: 'no', rationale, asi: asiOf(answer, definition, input, indexOf) };
 }
 
-const asiOf = (answer: JudgeAnswer, { defaultLabel, confidence }: LlmJudgeDefinition, input: JudgeInput) =>
+const asiOf = (
+  answer: JudgeAnswer,
+  { defaultLabel, confidence }: LlmJudgeDefinition,
+  input: JudgeInput,
+  indexOf: FindIndex,
+) =>
   buildAsi({
     failure_type: answer.failure_type === '' ? defaultLabel : answer.failure_type,
     severity: 'major',
     confidence,
     wrong_clause: answer.wrong_clause === '' ? null : answer.wrong_clause,
-    blame_set: existingObjects(answer.blame_set, input),
+    blame_set: existingObjects(answer.blame_set, input, indexOf),
     counterfactual_fix: answer.counterfactual_fix === '' ? null : answer.counterfactual_fix,
   });
 
@@ -119,8 +135,9 @@ const asiOf = (answer: JudgeAnswer, { defaultLabel, confidence }: LlmJudgeDefini
 export function existingObjects(
   names: readonly string[],
   input: Pick<JudgeInput, 'space' | 'catalog' | 'expectedFacts' | 'generatedFacts'>,
+  indexOf: FindIndex,
 ): string[] {
-  const index = objectIndex(input.space, input.catalog);
+  const index = indexOf(input);
   const read = [...input.expectedFacts.tables, ...(input.generatedFacts?.tables ?? [])].flatMap(
     ({ name }) => index.find(name) ?? [],
   );

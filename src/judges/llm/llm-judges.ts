@@ -1,6 +1,7 @@
 import { InvalidOptionError } from '../../core/index.ts';
 import type { ChatModel, Clock } from '../../ports/index.ts';
 import type { Judge } from '../judge.ts';
+import { objectIndexes } from '../structure/object-index.ts';
 import { LLM_JUDGE_DEFAULTS } from './ask-model.ts';
 import { llmArbiter } from './llm-arbiter.ts';
 import { LLM_JUDGE_DEFINITIONS, llmJudge } from './llm-judge.ts';
@@ -36,6 +37,7 @@ export function llmJudges({
 }: LlmJudgesOptions): readonly Judge[] {
   if (!(Number.isInteger(attempts) && attempts >= 1 && attempts <= 10))
     throw new InvalidOptionError('attempts', `must be a whole number from 1 to 10, got ${attempts}`);
+  const indexOf = objectIndexes();
   const promptOf = (key: JudgePromptKey): JudgePrompt => prompts[key] ?? BUILT_IN_PROMPTS[key];
   return [
     ...LLM_JUDGE_DEFINITIONS.map((definition) =>
@@ -45,9 +47,10 @@ export function llmJudges({
         attempts,
         clock,
         overrideOnMatch,
+        indexOf,
       }),
     ),
-    llmArbiter({ chatModel, prompt: promptOf('arbiter'), clock }),
+    llmArbiter({ chatModel, prompt: promptOf('arbiter'), clock, indexOf }),
   ];
 }
 

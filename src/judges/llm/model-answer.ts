@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { OptimizerError, parseJson } from '../../core/index.ts';
+import { extractJson, OptimizerError } from '../../core/index.ts';
 
 /** A model that gave no usable answer, however often it was asked. It says nothing about the question. */
 export class JudgeAnswerError extends OptimizerError {
@@ -46,39 +46,9 @@ export const ARBITER_VERDICTS = [
 export const arbiterAnswerSchema = z.looseObject({ ...common, verdict: z.enum(ARBITER_VERDICTS) });
 
 /**
- * The JSON value in an answer: as it is, or found in a text with a code fence or prose around it.
+ * The JSON object in an answer: as it is, or found in a text with a code fence or prose around it.
  *
  * @returns `undefined` when the text holds no JSON object
  */
-export function jsonIn(answer: unknown): unknown {
-  if (typeof answer !== 'string') return answer;
-  const unfenced = answer.replace(/^[\s\S]*?```(?:json)?\s*\n([\s\S]*)\n\s*```[\s\S]*$/i, '$1');
-  for (const candidate of [answer, unfenced]) {
-    const start = candidate.indexOf('{');
-    if (start === -1) continue;
-    const value = parseJson(candidate.slice(start, endOfObject(candidate, start)));
-    if (value !== undefined) return value;
-  }
-  return undefined;
-}
-
-/** After the brace that closes the one at `start`; braces inside strings do not count. */
-function endOfObject(text: string, start: number): number {
-  let depth = 0;
-  let isString = false;
-  for (let at = start; at < text.length; at++) {
-    const char = text[at];
-    if (isString) {
-      if (char === '\\') at += 1;
-      else if (char === '"') isString = false;
-      continue;
-    }
-    if (char === '"') isString = true;
-    if (char === '{') depth += 1;
-    if (char === '}') {
-      depth -= 1;
-      if (depth === 0) return at + 1;
-    }
-  }
-  return text.length;
-}
+export const jsonIn = (answer: unknown): unknown =>
+  typeof answer === 'string' ? extractJson(answer, (value) => !Array.isArray(value)) : answer;

@@ -4,7 +4,7 @@ import { aggregateDifferences } from './aggregate-differences.ts';
 import { callDifferences } from './call-differences.ts';
 import type { Difference } from './difference.ts';
 import { joinClasses, joinDifferences } from './join-differences.ts';
-import { objectIndex, type ObjectIndex } from './object-index.ts';
+import { objectIndex, objectIndexes, type ObjectIndex } from './object-index.ts';
 import { restrictionDifferences } from './restriction-differences.ts';
 import { grainDifferences, orderDifferences, projectionDifferences } from './shape-differences.ts';
 import { readStatement } from './read-statement.ts';
@@ -107,15 +107,11 @@ function withExistingBlame(
  */
 export function differenceFinder(): FindDifferences {
   const found = new WeakMap<object, readonly Difference[]>();
-  const indexes = new WeakMap<object, WeakMap<object, ObjectIndex>>();
+  const indexOf = objectIndexes();
   return (input) => {
     const known = found.get(input);
     if (known !== undefined) return known;
-    const bySpace = indexes.get(input.catalog) ?? new WeakMap<object, ObjectIndex>();
-    indexes.set(input.catalog, bySpace);
-    const index = bySpace.get(input.space) ?? objectIndex(input.space, input.catalog);
-    bySpace.set(input.space, index);
-    const differences = findDifferences(input, index);
+    const differences = findDifferences(input, indexOf(input));
     found.set(input, differences);
     return differences;
   };

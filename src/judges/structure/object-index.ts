@@ -57,6 +57,21 @@ export function objectIndex(space: Space, catalog: CatalogSnapshot): ObjectIndex
   return { find: finder(objects) };
 }
 
+/** Finds the index of a row's space and catalog. */
+export type FindIndex = (input: { readonly space: Space; readonly catalog: CatalogSnapshot }) => ObjectIndex;
+
+/** {@link objectIndex} made once for each catalog and space: a large catalog takes longer than a verdict. */
+export function objectIndexes(): FindIndex {
+  const indexes = new WeakMap<CatalogSnapshot, WeakMap<Space, ObjectIndex>>();
+  return ({ space, catalog }) => {
+    const bySpace = indexes.get(catalog) ?? new WeakMap<Space, ObjectIndex>();
+    indexes.set(catalog, bySpace);
+    const index = bySpace.get(space) ?? objectIndex(space, catalog);
+    bySpace.set(space, index);
+    return index;
+  };
+}
+
 function finder(objects: ReadonlyMap<string, KnownObject>): ObjectIndex['find'] {
   const bySuffix = new Map<string, KnownObject | null>();
   for (const object of objects.values()) {

@@ -54,11 +54,28 @@ export function grainDifferences(
       expected: replaced ? textOf(missing) : expectedText,
       actual: replaced ? textOf(extra) : actualText,
       description: `has one row per (${actualText || 'everything'}) instead of (${expectedText || 'everything'})`,
-      fix: `Say for ${blame.join(', ')} that answers are grouped by “${expectedText}”.`,
+      fix: grainFix(blame, expectedText, listDistinct, expected),
       // DISTINCT over rows that are unique already changes nothing.
       weight: listDistinct ? 'possible' : 'certain',
     },
   ];
+}
+
+/** What to write down: by what answers are grouped, or that they are not. */
+function grainFix(
+  blame: readonly string[],
+  wanted: string,
+  listDistinct: boolean,
+  expected: ReadStatement,
+): string {
+  const names = blame.join(', ');
+  if (wanted !== '')
+    return listDistinct
+      ? `Say for ${names} that answers list “${wanted}” without repeats.`
+      : `Say for ${names} that answers are grouped by “${wanted}”.`;
+  return expected.aggregates.length > 0
+    ? `Say for ${names} that such questions want one figure over all rows, not a row for each value.`
+    : `Say for ${names} that such questions list the rows as they are, neither summed up nor grouped.`;
 }
 
 /** Grouping inside a subquery, of which only the columns are known. */

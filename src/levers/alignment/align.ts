@@ -1,16 +1,15 @@
 import { compareCodeUnits } from '../../core/index.ts';
 import type { Space } from '../../spaces/index.ts';
 import type { Schema } from '../schema.ts';
-import { NAMEABLE_KINDS, type Element, type ElementUse } from './element.ts';
-import { literalInQuestion, SUBQUERY } from './elements.ts';
-import { conceptOf, countTogether, pairKey, type Counts } from './counts.ts';
-import { cueFactor, likeness } from './fit.ts';
+import type { Element, ElementUse } from './element.ts';
+import { countTogether, pairKey, type Counts } from './counts.ts';
+import { isNameable, linkScore } from './link-score.ts';
 import type { Phrase } from './phrases.ts';
-import { isSaid } from './said.ts';
 import type { AnalyzedRow } from './row-analysis.ts';
-import { spelledOut } from './spelled-out.ts';
+import { calledInKey, spelledOut } from './spelled-out.ts';
+import { isContentWord } from './stop-words.ts';
 import { explainWords, knownNames, type KnownName } from './vocabulary.ts';
-import { identifierWords, indexOfRun } from './words.ts';
+import { indexOfRun } from './words.ts';
 
 /** A phrase that people use for an element, with its evidence. */
 export interface LinkedPhrase {
@@ -112,7 +111,17 @@ function linkRow(
       (use) =>
         isNameable(use, row, schema, space) && !isNamed(namesByKey.get(use.element.key) ?? [], row.folded),
     );
+  // A name of nothing but words of asking (`count`) may be said and not meant.
+  const tellingNames = ({ element }: ElementUse): KnownName[] =>
+    (namesByKey.get(element.key) ?? []).filter(({ words }) => words.some(isContentWord));
   const candidates: Link[] = [];
+  for (const key of row.lacking) {
+    const use = row.expected.get(key);
+    const phrase = use === undefined ? null : calledInKey(use, row.words);
+    if (use === undefined || phrase === null || isNamed(tellingNames(use), row.folded)) continue;
+    if (isSaidForItAlone(phrase, use, rows))
+      candidates.push({ row, use, phrase, score: CALLED_IN_KEY_SCORE });
+  }
   for (const use of lacking) {
     const spelled = spelledOut(use.element, row.words);
     if (spelled !== null) {
@@ -120,7 +129,7 @@ function linkRow(
       candidates.push({ row, use, phrase: spelled, score: SPELLED_OUT_SCORE });
     }
     for (const phrase of row.phrases) {
-      const score = scoreOf(phrase, use, row, explained, counts, schema, lacking.length);
+      const score = linkScore(phrase, use, { row, explained, counts, schema, rivals: lacking.length });
       if (score >= ALIGNMENT_DEFAULTS.minScore) candidates.push({ row, use, phrase, score });
     }
   }
@@ -144,6 +153,13 @@ function linkRow(
 /** Score of a phrase that is the element's own name, written in words. */
 const SPELLED_OUT_SCORE = 0.9;
 
+/** Score of a word of asking that the answer key has for the element. */
+const CALLED_IN_KEY_SCORE = 0.85;
+
+/** Whether every question that says the phrase needs the element. */
+const isSaidForItAlone = (phrase: Phrase, { element }: ElementUse, rows: readonly AnalyzedRow[]): boolean =>
+  rows.every((row) => row.expected.has(element.key) || !row.folded.includes(phrase.key));
+
 /** Whether another question says the same words and was answered with the element. */
 const isUnderstood = (phrase: Phrase, { element }: ElementUse, rows: readonly AnalyzedRow[]): boolean =>
   rows.some(
@@ -156,97 +172,6 @@ const isUnderstood = (phrase: Phrase, { element }: ElementUse, rows: readonly An
 /** Whether the question says a full name of the element: whatever went wrong, it was not for lack of a word. */
 const isNamed = (names: readonly KnownName[], folded: readonly string[]): boolean =>
   names.some((name) => name.strength === 1 && indexOfRun(folded, name.words) >= 0);
-
-/** What the question names by its value, or by words the space already knows, needs no phrase. */
-function isNameable(use: ElementUse, row: AnalyzedRow, schema: Schema, space: Space): boolean {
-  const { element } = use;
-  if (!NAMEABLE_KINDS.has(element.kind)) return false;
-  if (element.kind === 'predicate') {
-    if (SUBQUERY.test(element.sql) || isSaid(element, row, schema, space)) return false;
-    return !(
-      element.literals.length > 0 &&
-      element.literals.every((literal) => literalInQuestion(literal, row.folded))
-    );
-  }
-  if (element.kind === 'aggregate' && element.function !== null) {
-    // The function over a plain column: naming the column is enough when the column is unknown, too.
-    const column = [...row.lacking].some(
-      (key) =>
-        key.startsWith('column:') &&
-        element.sql.includes(key.split('#')[1] ?? '\u0000') &&
-        /^\w+\((?:distinct )?[\w. `]+\)$/.test(element.sql),
-    );
-    return !column;
-  }
-  if (element.kind === 'column')
-    return (
-      !isKeyColumn(element.table, element.column, schema) ||
-      use.roles.some((role) => role === 'group' || role === 'select')
-    );
-  return true;
-}
-
-const isKeyColumn = (table: string, column: string, schema: Schema): boolean => {
-  const owner = schema.tables.get(table);
-  return (
-    owner !== undefined &&
-    (owner.primaryKey.includes(column) ||
-      owner.foreignKeys.some((key) => key.columns.some((name) => name.toLowerCase() === column)) ||
-      /(?:^|_)(?:id|key|uuid)$|[a-z]key$/.test(column))
-  );
-};
-
-function scoreOf(
-  phrase: Phrase,
-  use: ElementUse,
-  row: AnalyzedRow,
-  explained: readonly number[],
-  counts: Counts,
-  schema: Schema,
-  rivals: number,
-): number {
-  const { key } = use.element;
-  const places = Array.from({ length: phrase.length }, (_, offset) => phrase.start + offset);
-  const novelty = 1 - places.reduce((sum, place) => sum + (explained[place] ?? 0), 0) / phrase.length;
-  if (novelty < 0.5) return 0;
-  const seen = counts.phrase.get(phrase.key) ?? 1;
-  const together = counts.together.get(pairKey(phrase.key, key)) ?? 0;
-  const precision =
-    (counts.concepts.get(pairKey(phrase.key, conceptOf(use.element))) ?? together) / (seen + 0.5);
-  const recall = together / (counts.element.get(key) ?? 1);
-  const words = phrase.key.split(' ');
-  const cohesion = seen / Math.max(...words.map((word) => counts.phrase.get(word) ?? seen));
-  const length = phrase.length === 1 ? 1 : rivals > 1 ? 0.75 + 0.22 * cohesion : 0.85 + 0.2 * cohesion;
-  const score =
-    precision *
-    (0.6 + 0.4 * recall) *
-    novelty *
-    length *
-    cueFactor(phrase.cue, use, countsRows(row)) *
-    likeness(words, use) *
-    (clashes(phrase.key, row, schema) ? 0.6 : 1);
-  return Math.min(1, score);
-}
-
-const countsRows = (row: AnalyzedRow): boolean =>
-  row.row.facts.expected.aggregates.some((aggregate) => aggregate.function.startsWith('count'));
-
-/** Whether the phrase is already the name of something that the answer key does not use. */
-function clashes(phrase: string, row: AnalyzedRow, schema: Schema): boolean {
-  for (const table of schema.tables.values()) {
-    if (
-      identifierWords(table.name.split('.').at(-1) ?? '').join(' ') === phrase &&
-      !row.expected.has(`table:${table.key}`)
-    )
-      return true;
-    for (const [name, column] of table.columns) {
-      const key = `column:${table.key}#${name}`;
-      if (row.expected.has(key) || row.extra.has(key)) continue;
-      if (identifierWords(column.name).join(' ') === phrase) return true;
-    }
-  }
-  return false;
-}
 
 /** For each phrase the element with the most support. */
 function ownersOf(links: readonly Link[]): ReadonlyMap<string, Element> {

@@ -1,9 +1,16 @@
-import type { ColumnRef, PredicateFact, SqlFacts } from '../../sql/index.ts';
+import type { ColumnRef, SqlFacts } from '../../sql/index.ts';
 import type { Schema } from '../schema.ts';
 import type { ColumnRole, Element, ElementUse } from './element.ts';
 import { joinElement } from './join-element.ts';
+import {
+  addPredicate,
+  isResolved,
+  SUBQUERY,
+  tablesOf,
+  type AddElement as Add,
+  type ToColumn,
+} from './predicate-element.ts';
 import { qualifyFacts } from './qualify-facts.ts';
-import { foldWord, indexOfRun, wordsOf } from './words.ts';
 
 /** `n` and `cr` abbreviate; nobody says them. */
 const MIN_ALIAS_LENGTH = 3;
@@ -32,9 +39,6 @@ const EMPTY_ALIASES = new Set([
 ]);
 const AGGREGATE_CALL =
   /\b(?:sum|avg|count|min|max|median|stddev|variance|percentile\w*|count_if|approx_count_distinct|mean)\s*\(/gi;
-/** A condition that compares with the result of another query. */
-export const SUBQUERY = /\(\s*select\b/i;
-const EQUALITY = new Set(['=', 'in', 'like', 'ilike', '<=>']);
 
 /**
  * What a statement uses, as teachable elements, keyed so that two statements can be compared.
@@ -82,9 +86,6 @@ export function elementsOf(
   );
 }
 
-type Add = (element: Element | null, role: ColumnRole | null, alias?: string | null) => void;
-type ToColumn = (ref: ColumnRef) => Element | null;
-
 const isBare = (text: string): boolean =>
   /^[\w`. $]+$/.test(text.trim()) && !/\s[a-z]/i.test(text.trim().replaceAll(/\s*\.\s*/g, '.'));
 
@@ -104,13 +105,6 @@ function columnElement(ref: ColumnRef, schema: Schema): Element | null {
   if (table === null || !table.columns.has(ref.column)) return null;
   return { kind: 'column', key: `column:${table.key}#${ref.column}`, table: table.key, column: ref.column };
 }
-
-const tablesOf = (columns: readonly ColumnRef[], schema: Schema): string[] =>
-  [...new Set(columns.flatMap((ref) => schema.table(ref.table)?.key ?? []))].sort();
-
-/** Every column must be known by its table, else the text cannot be written without aliases. */
-const isResolved = (columns: readonly ColumnRef[], schema: Schema): boolean =>
-  columns.length > 0 && columns.every((ref) => schema.table(ref.table) !== null);
 
 function expressionElement(text: string, columns: readonly ColumnRef[], schema: Schema): Element | null {
   const tables = tablesOf(columns, schema);
@@ -178,7 +172,7 @@ function addProjections(facts: SqlFacts, schema: Schema, add: Add, column: ToCol
     } else if (!projection.aggregated && projection.columns.length > 0) {
       const [only] = projection.columns;
       if (projection.columns.length === 1 && only !== undefined && isBare(projection.text))
-        add(column(only), 'select', null);
+        add(column(only), 'select', projection.alias);
       else addExpression(projection.text, projection.columns, 'select', projection.alias, schema, add);
     }
   }
@@ -229,91 +223,4 @@ function isKey(ref: ColumnRef, schema: Schema): boolean {
     table.foreignKeys.some((key) => key.columns.some((name) => name.toLowerCase() === ref.column)) ||
     /(?:^|_)(?:id|key|uuid)$|key$/.test(ref.column)
   );
-}
-
-function addPredicate(
-  predicate: PredicateFact,
-  schema: Schema,
-  questionWords: readonly string[],
-  add: Add,
-  column: ToColumn,
-): void {
-  const [first] = predicate.columns;
-  if (first === undefined || !isResolved(predicate.columns, schema)) return;
-  // Equality of two columns in WHERE is an implicit join, not a rule.
-  if (predicate.literals.length === 0 && predicate.columns.length > 1 && predicate.operator === '=') return;
-  const table = schema.table(first.table);
-  if (table === null) return;
-  if (predicate.temporal) {
-    if (table.columns.has(first.column)) {
-      add(
-        { kind: 'date', key: `date:${table.key}#${first.column}`, table: table.key, column: first.column },
-        'where',
-      );
-    }
-    return;
-  }
-  if (predicate.clause === 'having') return;
-  const numeric =
-    predicate.literals.length > 0 && predicate.literals.every((literal) => /^-?[\d.]+$/.test(literal));
-  const isYear = numeric && predicate.literals.every((literal) => /^(?:19|20)\d{2}$/.test(literal));
-  if (isYear && predicate.literals.every((literal) => questionWords.includes(literal))) return;
-  if (numeric && predicate.literals.every((literal) => questionWords.includes(literal.replace(/^-/, '')))) {
-    add(column(first), 'where');
-    return;
-  }
-  // A month or year that is named names its column, too.
-  if (
-    numeric &&
-    predicate.literals.every((literal) => questionWords.some((word) => word === MONTHS[Number(literal) - 1]))
-  )
-    return;
-  add(
-    {
-      kind: 'predicate',
-      key: predicateKey(predicate, table.key),
-      table: table.key,
-      column: first.column,
-      sql: predicate.text,
-      literals: predicate.literals,
-      tables: tablesOf(predicate.columns, schema),
-    },
-    'where',
-  );
-}
-
-const MONTHS = [
-  'january',
-  'february',
-  'march',
-  'april',
-  'may',
-  'june',
-  'july',
-  'august',
-  'september',
-  'october',
-  'november',
-  'december',
-];
-
-/** `status = 'A'` and `status IN ('A')` are one condition; `'a'` is another. */
-function predicateKey(predicate: PredicateFact, table: string): string {
-  const [only] = predicate.columns;
-  if (
-    predicate.columns.length === 1 &&
-    only !== undefined &&
-    EQUALITY.has(predicate.operator) &&
-    predicate.literals.length > 0
-  ) {
-    const literals = predicate.literals.map((literal) => literal.replaceAll(/^%|%$/g, '')).sort();
-    return `predicate:${table}#${only.column}=${JSON.stringify(literals)}`;
-  }
-  return `predicate:${predicate.text}`;
-}
-
-/** Whether a literal stands in the question as a person would say it, whatever its case and form. */
-export function literalInQuestion(literal: string, questionWords: readonly string[]): boolean {
-  const words = wordsOf(literal.replaceAll(/[%_]/g, ' ')).map((word) => foldWord(word.surface));
-  return indexOfRun(questionWords, words) >= 0;
 }

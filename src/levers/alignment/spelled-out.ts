@@ -1,5 +1,6 @@
-import type { Element } from './element.ts';
+import type { Element, ElementUse } from './element.ts';
 import { MAX_PHRASE_WORDS, type Phrase } from './phrases.ts';
+import { isQueryWord } from './stop-words.ts';
 import { abbreviationScore, identifierWords, indexOfRun, type Word } from './words.ts';
 
 /** Last words of identifiers that say how a thing is stored and not what it is. */
@@ -72,4 +73,23 @@ export function spelledOut(element: Element, words: readonly Word[]): Phrase | n
     }
   }
   return null;
+}
+
+/**
+ * A word of asking by which the answer key itself calls a bare column: `count AS row_count` where people ask for
+ * rows.
+ *
+ * Such a word begins no phrase, because it mostly speaks of the query; the key says that here it does not.
+ */
+export function calledInKey({ element, roles, alias }: ElementUse, words: readonly Word[]): Phrase | null {
+  if (element.kind !== 'column' || alias === null || !roles.includes('select')) return null;
+  const own = identifierWords(element.column);
+  const said = identifierWords(alias).filter(
+    (word) => word.length > 2 && isQueryWord(word) && !own.includes(word),
+  );
+  const start = words.findIndex(({ folded }) => said.includes(folded));
+  const word = words[start];
+  return word === undefined
+    ? null
+    : { key: word.folded, surface: word.surface, start, length: 1, cue: 'none' };
 }

@@ -4,7 +4,7 @@ import type { SqlFacts } from '../../sql/index.ts';
 import { topicPhrases } from '../alignment/distinctive.ts';
 import { isContentWord } from '../alignment/stop-words.ts';
 import type { AnalyzedRow } from '../alignment/row-analysis.ts';
-import { foldWord, humanize } from '../alignment/words.ts';
+import { foldWord, humanize, identifierWords, indexOfRun } from '../alignment/words.ts';
 import type { SchemaFunction, SchemaTable } from '../schema.ts';
 import { describeUse, extendSections } from './descriptions.ts';
 import { formOf } from './tvf-parameter.ts';
@@ -39,7 +39,8 @@ export const proposeRouting: Generator = (context) => {
     .flatMap(([, contest]) => proposeContest(contest, context));
 };
 
-const isMisrouted = (row: AnalyzedRow): boolean => {
+/** Whether another class of asset answered than the key asks. */
+export const isMisrouted = (row: AnalyzedRow): boolean => {
   const { expected_asset: expected, actual_asset: actual } = row.row;
   if (!row.failed || row.row.facts.generated === null) return false;
   if (expected !== undefined && actual !== undefined && actual !== 'NONE' && expected !== actual) return true;
@@ -120,7 +121,8 @@ function paramsOf(fn: SchemaFunction, rows: readonly AnalyzedRow[]): string {
     .join('; ');
 }
 
-function negative(asset: Asset, topics: readonly string[], instead: string): Change | null {
+/** Says on an asset what it is not for, and where to go instead; `null` when that is said already. */
+export function negative(asset: Asset, topics: readonly string[], instead: string): Change | null {
   if (asset.kind === 'source')
     return describeUse(asset.source, { not_for: topics.map((topic) => `${topic} (use ${instead})`) });
   return {
@@ -162,14 +164,24 @@ export function topicsOf(
         b.key.split(' ').length - a.key.split(' ').length ||
         compareCodeUnits(a.key, b.key),
     );
+  const telling = topics.filter(({ key }) => namesMember(key, preferred));
   const chosen: string[] = [];
-  for (const { surface } of topics) {
+  for (const { surface } of telling.length > 0 ? telling : topics) {
     if (chosen.length === MAX_TOPICS) break;
     if (!chosen.some((other) => other.includes(surface) || surface.includes(other))) chosen.push(surface);
   }
   if (chosen.length > 0 || preferred.kind === 'source') return chosen;
   const name = humanize(shortName(preferred.source.key).replace(/^(?:get|fn|tvf)_/, ''));
   return name.split(' ').some((word) => isContentWord(foldWord(word))) ? [name] : [];
+}
+
+/** Whether a topic says the name of something that the asset holds: it speaks of the data and not of the occasion. */
+function namesMember(topic: string, asset: Asset): boolean {
+  if (asset.kind === 'function') return false;
+  const said = topic.split(' ');
+  return [...asset.source.columns.values()].some(({ name, synonyms }) =>
+    [name, ...synonyms].some((text) => indexOfRun(said, identifierWords(text)) >= 0),
+  );
 }
 
 const MAX_TOPICS = 3;

@@ -34,6 +34,8 @@ export interface GeneratorContext {
   readonly catalog: CatalogSnapshot;
   readonly rows: readonly AnalyzedRow[];
   readonly findings: ReadonlyMap<string, Finding>;
+  /** Questions whose statement changes between runs, also right ones. */
+  readonly unstable?: ReadonlySet<string>;
   readonly allowTrainExamples: boolean;
 }
 

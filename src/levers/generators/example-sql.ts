@@ -1,4 +1,5 @@
 import type { Draft, Generator } from './draft.ts';
+import { lacksShape } from './sibling-example.ts';
 
 /**
  * Makes examples of failed train questions, where that is allowed.
@@ -10,7 +11,7 @@ import type { Draft, Generator } from './draft.ts';
 export const proposeExamples: Generator = ({ rows, allowTrainExamples }) =>
   allowTrainExamples
     ? rows
-        .filter((row) => row.failed && row.lacking.size > 0)
+        .filter((row) => row.failed && (row.lacking.size > 0 || lacksShape(row)))
         .map(({ row }): Draft => ({
           failure_type: 'missing_instruction',
           question_ids: [row.question_id],

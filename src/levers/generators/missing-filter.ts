@@ -1,6 +1,6 @@
 import type { Finding } from '../alignment/align.ts';
 import type { Element } from '../alignment/element.ts';
-import { literalInQuestion, SUBQUERY } from '../alignment/elements.ts';
+import { literalInQuestion, SUBQUERY } from '../alignment/predicate-element.ts';
 import { distinctivePhrases } from '../alignment/distinctive.ts';
 import { isSaid } from '../alignment/said.ts';
 import { indexOfRun } from '../alignment/words.ts';

@@ -1,6 +1,6 @@
 import { compareCodeUnits } from '../../core/index.ts';
 import type { Element } from '../alignment/element.ts';
-import { literalInQuestion } from '../alignment/elements.ts';
+import { literalInQuestion } from '../alignment/predicate-element.ts';
 import type { AnalyzedRow } from '../alignment/row-analysis.ts';
 import type { SchemaColumn, SchemaTable } from '../schema.ts';
 import type { Change, Draft, Generator, GeneratorContext } from './draft.ts';

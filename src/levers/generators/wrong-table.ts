@@ -1,6 +1,7 @@
 import { compareCodeUnits } from '../../core/index.ts';
 import type { Finding } from '../alignment/align.ts';
-import { identifierWords } from '../alignment/words.ts';
+import { identifierWords, indexOfRun } from '../alignment/words.ts';
+import { isMisrouted } from './asset-routing.ts';
 import { describeTable } from './descriptions.ts';
 import {
   evidenceConfidence,
@@ -43,6 +44,7 @@ export const proposeTableWords: Generator = (context) =>
     const phrases = namesOfThings(finding, context).filter(
       (phrase) =>
         phrase.key !== own &&
+        !isIdle(phrase.key, element.key, context) &&
         (phrase.score >= MIN_SINGLE_SCORE ||
           phrase.question_ids.length > 1 ||
           isUnanswered(finding, context)),
@@ -61,13 +63,31 @@ export const proposeTableWords: Generator = (context) =>
       ].sort(compareCodeUnits),
       changes: [change, ...labelWords(finding, context)],
       reason: `${quoteList(surfaces)} means the rows of ${table.name}, which the answers did not read`,
-      confidence: evidenceConfidence(
-        phrases.map((phrase) => phrase.score),
-        new Set(phrases.flatMap((phrase) => phrase.question_ids)).size,
-      ),
+      confidence:
+        (isContested(finding, context) ? ONE_SIDED_FACTOR : 1) *
+        evidenceConfidence(
+          phrases.map((phrase) => phrase.score),
+          new Set(phrases.flatMap((phrase) => phrase.question_ids)).size,
+        ),
     };
     return [draft];
   });
+
+/** Where another class of asset answered, both sides have to be told apart; a word for one of them is half of that. */
+const ONE_SIDED_FACTOR = 0.8;
+
+const isContested = ({ question_ids }: Finding, { rows }: GeneratorContext): boolean =>
+  rows.filter((row) => question_ids.includes(row.row.question_id)).every(isMisrouted);
+
+/**
+ * Whether as many right answers to questions that say the phrase do without the table as there are questions that need
+ * it: the phrase names something else, or nothing.
+ */
+function isIdle(phrase: string, table: string, { rows }: GeneratorContext): boolean {
+  const saying = rows.filter((row) => indexOfRun(row.folded, phrase.split(' ')) >= 0);
+  const without = saying.filter((row) => row.row.correct === true && !row.expected.has(table));
+  return without.length > 0 && without.length * 2 >= saying.length;
+}
 
 /** Whether nothing at all came as an answer, and the key reads this table alone: only the word for it can be missing. */
 const isUnanswered = ({ element, question_ids }: Finding, { rows }: GeneratorContext): boolean =>

@@ -1,5 +1,5 @@
 import { LeakDetector } from '../../patch-dsl/index.ts';
-import type { LeakKind } from '../../patch-dsl/index.ts';
+import type { ForbiddenText, LeakKind } from '../../patch-dsl/index.ts';
 import { isContentWord } from '../alignment/stop-words.ts';
 import { wordsOf } from '../alignment/words.ts';
 import type { ProtectedText } from '../input.ts';
@@ -43,13 +43,7 @@ export function leakChecker(
   benchmarks: readonly ProtectedText[],
   options: LeakOptions = {},
 ): (texts: readonly CheckedText[]) => readonly LeakFinding[] {
-  const forbidden = benchmarks
-    .filter(({ split }) => options.allowTrainExamples !== true || split !== 'train')
-    .flatMap(({ id, question, expected_sql }) => [
-      { text: question, label: id, language: 'question' as const },
-      { text: expected_sql, label: id, language: 'sql' as const },
-    ]);
-  const detector = new LeakDetector(forbidden, {
+  const detector = new LeakDetector(forbiddenTexts(benchmarks, options), {
     words: (text) => wordsOf(text).map((word) => word.folded),
     isContentWord,
     minExactWords: 1,
@@ -62,4 +56,30 @@ export function leakChecker(
       const first = new Map(told.toReversed().map(({ label, how }) => [label, how]));
       return [...first].toReversed().map(([benchmark_id, kind]) => ({ where, benchmark_id, kind }));
     });
+}
+
+const forbiddenTexts = (
+  benchmarks: readonly ProtectedText[],
+  { allowTrainExamples }: LeakOptions,
+): readonly ForbiddenText[] =>
+  benchmarks
+    .filter(({ split }) => allowTrainExamples !== true || split !== 'train')
+    .flatMap(({ id, question, expected_sql }) => [
+      { text: question, label: id, language: 'question' as const },
+      { text: expected_sql, label: id, language: 'sql' as const },
+    ]);
+
+/**
+ * Whether texts may stand side by side in a space: read as English, and read as the patch language does, which knows
+ * no language and is asked again when a set of patches is planned.
+ */
+export function freeTexts(
+  benchmarks: readonly ProtectedText[],
+  findLeaks: (texts: readonly CheckedText[]) => readonly LeakFinding[],
+  options: LeakOptions = {},
+): (texts: readonly string[]) => boolean {
+  const plain = new LeakDetector(forbiddenTexts(benchmarks, options));
+  return (texts) =>
+    texts.every((text) => plain.find(text) === null) &&
+    findLeaks(texts.map((text) => ({ where: 'example', text }))).length === 0;
 }

@@ -1,3 +1,7 @@
+/** Above this two instructions that name the same are one, and two examples show one statement. */
+export const INSTRUCTION_SIMILARITY = 0.7;
+export const EXAMPLE_SIMILARITY = 0.85;
+
 /** Above this a text says nothing new. @see spec/asi-clustering-levers.md §6 */
 export const NO_OP_SIMILARITY = 0.97;
 

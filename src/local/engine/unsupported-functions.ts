@@ -4,7 +4,7 @@ const words = (text: string): string[] => text.trim().split(/\s+/);
 export const UNSUPPORTED_FUNCTIONS = new Set(
   words(`
     aes_decrypt aes_encrypt ai_analyze_sentiment ai_classify ai_extract ai_fix_grammar ai_forecast ai_gen ai_generate_text ai_mask
-    ai_query ai_similarity ai_summarize ai_translate approx_top_k make_interval parse_xml     arrays_zip assert_true bitmap_bit_position bitmap_construct_agg bit_get bit_reverse
+    ai_query ai_similarity ai_summarize ai_translate approx_top_k parse_xml     arrays_zip assert_true bitmap_bit_position bitmap_construct_agg bit_get bit_reverse
     conv count_min_sketch crc32 cume_dist_agg current_metastore     current_version encode extract_json floor_div from_avro from_csv
     from_xml getbit h3_boundaryasgeojson histogram_numeric hll_sketch_agg hll_sketch_estimate hll_union
     http_request inline_outer input_file_name is_account_group_member is_member is_variant_null java_method

@@ -59,11 +59,17 @@ const SUPERLATIVES = [...DESCENDING, ...ASCENDING]
   .filter((word) => !/ing$|than|^(?:max|min)$/.test(word))
   .join('|');
 
+/** Behind a number any "…est" ranks, the words that only end like that apart. */
+const ANY_SUPERLATIVE =
+  '(?!(?:\\w*(?:quest|fest|test|vest|wrest)|[a-z]est|guest|chest|crest|forest|interest|tempest)\\b)[a-z]{2,}est';
+
 /** "top 5", "5 highest", "the most", "five … with the most", "first 10". `null` when nothing is ranked. */
 export function readRanking(question: QuestionText): Ranking | null {
   const numbered = exec(`(?<!at )(?<word>${SUPERLATIVES}|first|last) (?<number>${NUMBER})`, question);
   const reversed = numbered ?? exec(`(?<number>${NUMBER}) (?:of the )?(?<word>${SUPERLATIVES})`, question);
   if (reversed !== null) return reversed;
+  const numberedAny = exec(`(?<number>${NUMBER}) (?:of the )?(?<word>${ANY_SUPERLATIVE})`, question);
+  if (numberedAny !== null) return numberedAny;
   const plain = exec(`(?<!at )(?<word>${SUPERLATIVES})(?! than)`, question);
   if (plain === null) return null;
   const counted = new RegExp(

@@ -31,9 +31,16 @@ export function chooseDimension(
   dice: Dice,
   use: DimensionUse = 'group',
 ): DimensionChoice | null {
-  const candidates = [...scoreTargets(reading.links, reading.tokens, within).values()]
+  const fitting = [...scoreTargets(reading.links, reading.tokens, within).values()]
     .map((entry) => ({ ...entry, score: entry.score * fitness(entry.target, scope, use) }))
-    .filter((entry) => entry.score > DIMENSION_FLOOR)
+    .filter((entry) => entry.score > DIMENSION_FLOOR);
+  // "by <whose> <what>": the last noun is what is grouped by, the one before only says whose.
+  const head = within.filter((index) => reading.tokens[index]?.content === true).at(-1) ?? -1;
+  const hasHead = use === 'group' && fitting.some(({ covered }) => covered.includes(head));
+  const candidates = fitting
+    .map((entry) =>
+      hasHead && !entry.covered.includes(head) ? { ...entry, score: entry.score * WHOSE } : entry,
+    )
     .sort((a, b) => orderOf(a.target, scope) - orderOf(b.target, scope));
   const best = dice.choose(candidates, (entry) => entry.score);
   const dimension = best === undefined ? null : dimensionOf(best.target, scope);
@@ -43,6 +50,7 @@ export function chooseDimension(
 }
 
 const DIMENSION_FLOOR = 0.25;
+const WHOSE = 0.7;
 
 function fitness(target: Target, scope: Scope, use: DimensionUse): number {
   if (isBuilt(target) && target.kind !== 'expression') return 0;
@@ -87,7 +95,9 @@ export function columnPiece(column: AssetColumn, asset: Asset, scope: Scope, tar
 /** A date cut to its unit, or the metric view's own dimension for it. */
 export function grainPiece(unit: Grain, date: AssetColumn, asset: Asset, scope: Scope): Piece {
   const ready = scope.base.columns.find(
-    (column) => column.role !== 'measure' && slug(column.name).split('_').includes(unit.toLowerCase()),
+    (column) =>
+      column.role !== 'measure' &&
+      [column.name, ...column.synonyms].some((name) => slug(name).split('_').includes(unit.toLowerCase())),
   );
   if (scope.base.kind === 'metric_view' && ready !== undefined)
     return columnPiece(ready, scope.base, scope, null);

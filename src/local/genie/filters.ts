@@ -12,6 +12,7 @@ import type { Scope } from './scope.ts';
 import { pushTo } from './schema.ts';
 import type { SnippetTarget } from './targets.ts';
 import { nameWords } from './lexicon.ts';
+import { covers } from './question-text.ts';
 import { isCode, stemsOf } from './tokens.ts';
 import { asWritten, type ValueLink } from './value-links.ts';
 import { NEGATIONS } from './words.ts';
@@ -32,7 +33,15 @@ const FILTER_SCORE = 2;
 export function mentionedFilters(scope: Scope, knowledge: Knowledge, reading: Reading): Condition[] {
   const phrases = reading.links.phrases;
   return knowledge.filters.flatMap((filter): Condition[] => {
-    const links = phrases.filter((link) => link.target.id === filter.id);
+    // "by <word>" asks for a row per kind; nothing is left out because a filter goes by that word.
+    const groupItems = reading.intent.items.filter(({ role }) => role === 'group');
+    const links = phrases.filter(
+      (link) =>
+        link.target.id === filter.id &&
+        !groupItems.some(({ tokens }) =>
+          tokens.every((index) => covers(link, index) || reading.tokens[index]?.content !== true),
+        ),
+    );
     const swallowed = links.every((link) =>
       phrases.some(
         (other) =>

@@ -31,10 +31,11 @@ export function callFor(asset: Asset, knowledge: Knowledge, reading: Reading): F
     returnsScore(asset, reading);
   if (score <= 0) return null;
   const evidence = score;
+  const ends = endDates(routine.parameters);
   const args: string[] = [];
   let trailingDefaults = 0;
   for (const parameter of routine.parameters) {
-    const value = argumentFor(parameter, asset, reading, periods, values);
+    const value = argumentFor(parameter, asset, reading, periods, values, ends.has(parameter.name));
     const optional =
       parameter.defaultValue !== null ||
       /optional|null for all|or null/i.test(noteOf(parameter.name, asset) + (parameter.comment ?? ''));
@@ -104,24 +105,38 @@ function argumentFor(
   reading: Reading,
   periods: Period[],
   values: Reading['values'][number][],
+  isEnd: boolean,
 ): string | null {
   const words = wordsOf(parameter.name);
   const note = `${noteOf(parameter.name, asset)} ${parameter.comment ?? ''}`;
   const asText = kindOf(parameter.type) === 'text';
-  if (
-    kindOf(parameter.type) === 'date' ||
-    words.some((word) => /^(?:date|start|end|from|to|until|since|begin)$/.test(word))
-  )
-    return dateArgument(words, asText, periods);
+  if (isDateParameter(parameter)) return dateArgument(isEnd, asText, periods);
   if (kindOf(parameter.type) === 'number') return numberArgument(words, note, reading, periods);
   if (kindOf(parameter.type) !== 'text') return null;
   return textArgument(words, note, values);
 }
 
-function dateArgument(words: readonly string[], asText: boolean, periods: readonly Period[]): string | null {
+const isDateParameter = (parameter: Parameter): boolean =>
+  kindOf(parameter.type) === 'date' ||
+  wordsOf(parameter.name).some((word) => /^(?:date|start|end|from|to|until|since|begin)$/.test(word));
+
+/** Parameters that end a period: those called so, else the later one of two neighbours that are dates. */
+function endDates(parameters: readonly Parameter[]): ReadonlySet<string> {
+  const called = parameters.filter(
+    (parameter) =>
+      isDateParameter(parameter) &&
+      wordsOf(parameter.name).some((word) => /^(?:end|to|till?|until|thru|through|last|max)$/.test(word)),
+  );
+  const pairs = parameters.filter((parameter, at) => {
+    const before = parameters[at - 1];
+    return before !== undefined && isDateParameter(before) && isDateParameter(parameter);
+  });
+  return new Set((called.length > 0 ? called : pairs.slice(0, 1)).map(({ name }) => name));
+}
+
+function dateArgument(isEnd: boolean, asText: boolean, periods: readonly Period[]): string | null {
   const period = periods[0];
   if (period === undefined) return null;
-  const isEnd = words.some((word) => /^(?:end|to|until|thru|through|last|max)$/.test(word));
   if (period.literal !== null) {
     const text = `'${isEnd ? period.literal.last : period.literal.first}'`;
     return asText ? text : `DATE ${text}`;

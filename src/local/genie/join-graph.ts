@@ -103,13 +103,22 @@ function manySide(relationship: string | null, left: string, right: string): Joi
   return relationship === 'MANY_TO_MANY' ? 'both' : null;
 }
 
+/** Both are foreign keys, to tables of their own: rows that share one are no pair. */
+const bothPointElsewhere = (a: Asset, left: AssetColumn, b: Asset, right: AssetColumn): boolean => {
+  const points = (asset: Asset, column: AssetColumn): boolean =>
+    asset.foreignKeys.some((key) =>
+      key.columns.some((name) => name.toLowerCase() === column.name.toLowerCase()),
+    );
+  return points(a, left) && points(b, right);
+};
+
 /** Columns of one name: keys before others; a date or a measure that happens to share its name joins nothing. */
 function equalNameEdge(a: Asset, b: Asset): JoinEdge[] {
   const shared = a.columns.flatMap((left) => {
     const right = b.columns.find(
       (column) => column.name.toLowerCase() === left.name.toLowerCase() && column.kind === left.kind,
     );
-    return right === undefined || left.kind === 'date'
+    return right === undefined || left.kind === 'date' || bothPointElsewhere(a, left, b, right)
       ? []
       : [{ left, right, key: left.isKey || right.isKey }];
   });

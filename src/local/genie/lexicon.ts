@@ -3,7 +3,7 @@ import type { InstructionRules } from './instructions.ts';
 import { pushTo, type Schema } from './schema.ts';
 import { namedColumn, type Target } from './targets.ts';
 import { STOP_WORDS } from './words.ts';
-import { contentStems, singular, stem, stemsOf, wordsOf } from './tokens.ts';
+import { contentStems, rootOf, singular, stem, stemsOf, wordsOf } from './tokens.ts';
 
 export type LinkSource = 'synonym' | 'label' | 'name' | 'description' | 'comment' | 'value';
 
@@ -26,6 +26,9 @@ export interface Lexicon {
   /** Stems of a phrase joined without gaps → targets. */
   readonly phrases: ReadonlyMap<string, readonly PhraseEntry[]>;
   readonly words: ReadonlyMap<string, readonly WordEntry[]>;
+  /** As `phrases` and `words`, by the roots of the stems: for words that are nowhere as they stand. */
+  readonly phraseRoots: ReadonlyMap<string, readonly PhraseEntry[]>;
+  readonly wordRoots: ReadonlyMap<string, readonly WordEntry[]>;
   /** Instruction terms that only rename: phrase stems → other stems. */
   readonly renames: ReadonlyMap<string, readonly string[]>;
 }
@@ -37,6 +40,7 @@ export interface Lexicon {
 export const STRENGTH = {
   synonym: 3,
   label: 3,
+  inherited: 2.2,
   columnName: 2.6,
   assetName: 2.4,
   assetNoun: 2.2,
@@ -50,10 +54,12 @@ export const STRENGTH = {
 export function buildLexicon(targets: readonly Target[], rules: InstructionRules, schema: Schema): Lexicon {
   const phrases = new Map<string, PhraseEntry[]>();
   const words = new Map<string, WordEntry[]>();
+  const phraseRoots = new Map<string, PhraseEntry[]>();
   const phrase = (text: string, entry: Omit<PhraseEntry, 'surfaces'>): void => {
     const key = stemsOf(text).join('');
     if (key === '') return;
     const surface = wordsOf(text).map(singular).join('');
+    pushTo(phraseRoots, stemsOf(text).map(rootOf).join(''), { ...entry, surfaces: new Set([surface]) });
     const known = phrases
       .get(key)
       ?.find((other) => other.target.id === entry.target.id && other.strength >= entry.strength);
@@ -78,6 +84,8 @@ export function buildLexicon(targets: readonly Target[], rules: InstructionRules
       nameParts(asset.alias, (word, share) =>
         pushTo(words, word, { target, weight: STRENGTH.namePart * share, source: 'name' }),
       );
+      for (const name of otherNames(`${asset.description}\n${asset.comment}`))
+        phrase(name, { target, strength: STRENGTH.assetNoun, source: 'description' });
       overlap(asset.description, target, STRENGTH.assetText, 'description');
       overlap(asset.comment, target, STRENGTH.assetText * 0.7, 'comment');
     } else if (target.kind === 'column') {
@@ -94,6 +102,10 @@ export function buildLexicon(targets: readonly Target[], rules: InstructionRules
       );
       for (const synonym of column.synonyms)
         phrase(synonym, { target, strength: STRENGTH.synonym, source: 'synonym' });
+      for (const synonym of column.inherited)
+        phrase(synonym, { target, strength: STRENGTH.inherited, source: 'synonym' });
+      for (const name of otherNames(`${column.description}\n${column.comment}`))
+        phrase(name, { target, strength: STRENGTH.synonym * 0.9, source: 'description' });
       overlap(column.description, target, STRENGTH.description, 'description');
       overlap(column.comment, target, STRENGTH.comment, 'comment');
     } else {
@@ -115,7 +127,8 @@ export function buildLexicon(targets: readonly Target[], rules: InstructionRules
         : [],
     ),
   );
-  return { phrases, words: rarer(words), renames };
+  const rare = rarer(words);
+  return { phrases, words: rare, phraseRoots, wordRoots: byRoot(rare), renames };
 }
 
 /** `x_net_weight` → `net weight`: a prefix of one or two letters that every column carries names nothing. */
@@ -148,10 +161,27 @@ function rowNouns(text: string): string[] {
   });
 }
 
+/** "Also called 'things' and 'items'.", "a.k.a. things": other names that a text gives. */
+function otherNames(text: string): string[] {
+  return [...text.matchAll(OTHER_NAMES)].flatMap(([, list = '']) => {
+    const quoted = [...list.matchAll(/["'“‘]([^"'”’]+)["'”’]/g)].map(([, name = '']) => name);
+    return quoted.length > 0 ? quoted : list.split(/\s*,\s*|\s+(?:and|or)\s+/);
+  });
+}
+
+const OTHER_NAMES =
+  /\b(?:(?:also|often|commonly|otherwise) (?:called|known as|referred to as)|known as|a\.?k\.?a\.?|synonyms?:)[: ]+([^.;\n]+)/gi;
+
 function nameParts(name: string, add: (stemmed: string, share: number) => void): void {
   const words = nameWords(name);
   if (words.length < 2) return;
   for (const word of new Set(words)) if (contentStems(word).length > 0) add(stem(word), 1 / words.length);
+}
+
+function byRoot(words: ReadonlyMap<string, readonly WordEntry[]>): Map<string, WordEntry[]> {
+  const roots = new Map<string, WordEntry[]>();
+  for (const [word, entries] of words) for (const entry of entries) pushTo(roots, rootOf(word), entry);
+  return roots;
 }
 
 /** A word that many targets share tells them apart less. */

@@ -1,7 +1,7 @@
 import type { Lexicon, LinkSource } from './lexicon.ts';
 import { covers, overlaps } from './question-text.ts';
 import type { Target } from './targets.ts';
-import { singular, type Span, type Token } from './tokens.ts';
+import { rootOf, singular, type Span, type Token } from './tokens.ts';
 
 /** A phrase of the question that stands for a target. */
 export interface Link extends Span {
@@ -41,17 +41,18 @@ export function linkQuestion(
   const isBlocked = (span: Span): boolean => blocked.some((other) => overlaps(other, span));
   const words = tokens.map((token) =>
     token.content && !isBlocked({ start: token.index, end: token.index + 1 })
-      ? [...(lexicon.words.get(token.stem) ?? [])]
+      ? [...(lexicon.words.get(token.stem) ?? derived(lexicon.wordRoots.get(rootOf(token.stem))))]
       : [],
   );
   for (let start = 0; start < tokens.length; start++) {
-    let [key, surface] = ['', ''];
+    let [key, surface, roots] = ['', '', ''];
     for (let end = start + 1; end <= Math.min(tokens.length, start + LONGEST_PHRASE); end++) {
       const last = tokens[end - 1];
       if (last === undefined || last.quoted || (last.afterComma && end > start + 1)) break;
       // "litres are lost" says the name "litres lost".
       if (end > start + 1 && COPULA.test(last.lower)) continue;
       key += last.stem;
+      roots += rootOf(last.stem);
       if (isBlocked({ start, end }) && end - start === 1) continue;
       surface += singular(last.lower);
       for (const entry of lexicon.phrases.get(key) ?? [])
@@ -61,6 +62,9 @@ export function linkQuestion(
           ...entry,
           strength: entry.strength * (entry.surfaces.has(surface) ? 1 : OTHER_FORM),
         });
+      if (!lexicon.phrases.has(key) && !last.quoted && !last.code)
+        for (const entry of lexicon.phraseRoots.get(roots) ?? [])
+          phrases.push({ start, end, ...entry, strength: entry.strength * SAME_ROOT });
       for (const renamed of lexicon.renames.get(key) ?? []) {
         for (const entry of lexicon.phrases.get(renamed) ?? [])
           phrases.push({ start, end, ...entry, strength: entry.strength * 0.95 });
@@ -80,6 +84,12 @@ const COPULA = /^(?:is|are|was|were)$/;
 
 /** A name in another form of the word ("billed" for a bill) is weaker than the very word. */
 const OTHER_FORM = 0.75;
+
+/** A word that is only derived from the same stem ("reservation", where a name says "reserved") is weaker still. */
+const SAME_ROOT = 0.6;
+
+const derived = <E extends { readonly weight: number }>(entries: readonly E[] | undefined): E[] =>
+  (entries ?? []).map((entry) => ({ ...entry, weight: entry.weight * SAME_ROOT }));
 
 /** Longest phrases first, none overlapping: the words that are surely explained. */
 export function maximalLinks(links: Links): Link[] {

@@ -7,7 +7,7 @@ import type { Reading } from './reading.ts';
 import type { Scope } from './scope.ts';
 import { identifier, isAggregate } from './sql-fragment.ts';
 import type { Target } from './targets.ts';
-import { slug } from './tokens.ts';
+import { isContentWord, slug } from './tokens.ts';
 
 /** A select item with the nodes it needs in FROM. */
 export interface Piece {
@@ -46,8 +46,10 @@ export function chooseMeasure(item: IntentItem, scope: Scope, reading: Reading, 
   const best = dice.choose(candidates, (entry) => entry.score);
   if (best === undefined) return guess(item, scope, reading, within);
   const coversCue = best.covered.some((index) => item.cue.includes(index)) && best.covered.length > 1;
+  // The things counted go by the name of a date: each row with that date is one, however many share a day.
+  const events = best.covered.some((index) => isContentWord(reading.tokens[index]?.lower ?? ''));
   return {
-    ...measureOf(best.target, coversCue ? null : item.aggregate, base),
+    ...measureOf(best.target, coversCue ? null : item.aggregate, base, events),
     score: best.score,
     guessed: false,
   };
@@ -118,6 +120,7 @@ export function measureOf(
   target: Target,
   aggregate: Aggregate | null,
   base: Asset,
+  events = false,
 ): Omit<MeasureChoice, 'score' | 'guessed'> {
   if (target.kind === 'asset' || target.kind === 'filter')
     return { piece: countOf(base, target), countsRows: true, column: null };
@@ -136,11 +139,15 @@ export function measureOf(
       };
     }
     const ref = `${identifier(base.alias)}.${identifier(column.name)}`;
+    const counts = aggregate === 'COUNT' && column.kind === 'date' && events;
     const distinct =
-      aggregate === 'COUNT_DISTINCT' || (aggregate === 'COUNT' && (column.isKey || column.kind !== 'number'));
-    const used = distinct
-      ? 'COUNT_DISTINCT'
-      : ((aggregate === 'COUNT' ? null : aggregate) ?? hintedAggregate(column));
+      aggregate === 'COUNT_DISTINCT' ||
+      (aggregate === 'COUNT' && !counts && (column.isKey || column.kind !== 'number'));
+    const used = counts
+      ? 'COUNT'
+      : distinct
+        ? 'COUNT_DISTINCT'
+        : ((aggregate === 'COUNT' ? null : aggregate) ?? hintedAggregate(column));
     return {
       piece: { sql: apply(used, ref), alias: aliasOf(used, column.name), nodes: [base.alias], target },
       countsRows: false,
@@ -194,15 +201,14 @@ function guess(item: IntentItem, scope: Scope, reading: Reading, within: readonl
     .map((index) => reading.tokens[index])
     .filter((token) => token?.content === true)
     .map((token) => token?.lower ?? '');
+  // Of very short names every word is near.
+  const names = numbers.map(({ name }) => name.toLowerCase()).filter((name) => name.length > 3);
   const near = words
-    .map((word) =>
-      nearestName(
-        word,
-        numbers.map((column) => column.name.toLowerCase()),
-      ),
-    )
+    .filter((word) => word.length > 3)
+    .map((word) => nearestName(word, names))
     .find((name) => name !== null);
-  const column = numbers.find((candidate) => candidate.name.toLowerCase() === near) ?? numbers[0];
+  const counting = item.aggregate === 'COUNT' ? numbers.find((candidate) => candidate.countsRows) : undefined;
+  const column = numbers.find((candidate) => candidate.name.toLowerCase() === near) ?? counting ?? numbers[0];
   if (column === undefined)
     return {
       piece: countOf(base, null),

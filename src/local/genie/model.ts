@@ -1,7 +1,7 @@
 import { nameKey, nameParts, shortName } from '../../core/index.ts';
 import type { CatalogFunction, CatalogSnapshot, CatalogTable, ForeignKey } from '../../ports/index.ts';
 import { dataSources, textOf, type ColumnConfig, type Space } from '../../spaces/index.ts';
-import { metricViewFields, type MetricViewField } from './metric-view.ts';
+import { metricViewFields, type ColumnOrigin, type MetricViewField } from './metric-view.ts';
 import { commentSections, type CommentSections } from './comment-sections.ts';
 
 export type ColumnKind = 'number' | 'date' | 'text' | 'boolean' | 'other';
@@ -22,6 +22,10 @@ export interface AssetColumn {
   readonly formatAssistance: boolean;
   /** Primary or foreign key, or named like one. */
   readonly isKey: boolean;
+  /** Synonyms of the table's column that this dimension of a metric view hands on. */
+  readonly inherited: readonly string[];
+  /** A measure that is the number of rows. */
+  readonly countsRows: boolean;
 }
 
 /** A table, metric view or function that the space lists. */
@@ -59,7 +63,30 @@ export function assetsOf(space: Space, catalog: CatalogSnapshot): Asset[] {
     const routine = functions.get(nameKey(listed.identifier));
     if (routine !== undefined) assets.push(functionAsset(listed.identifier, routine));
   }
-  return withUniqueAliases(assets);
+  return withUniqueAliases(withInherited(assets, tables));
+}
+
+/** Dimensions that alone hand a column on go by its synonyms too; of several roles none does. */
+function withInherited(assets: readonly Asset[], tables: ReadonlyMap<string, CatalogTable>): Asset[] {
+  const byName = new Map(assets.map((asset) => [nameKey(asset.name), asset]));
+  return assets.map((asset) => {
+    if (asset.kind !== 'metric_view') return asset;
+    const fields = metricViewFields(tables.get(nameKey(asset.name))?.definition ?? null);
+    const keyOf = (origin: ColumnOrigin): string => `${nameKey(origin.table)}#${origin.column.toLowerCase()}`;
+    const origins = fields.flatMap(({ origin }) => (origin === null ? [] : [keyOf(origin)]));
+    return {
+      ...asset,
+      columns: asset.columns.map((column) => {
+        const origin = fields.find(({ name }) => name.toLowerCase() === column.name.toLowerCase())?.origin;
+        if (origin === null || origin === undefined) return column;
+        if (origins.filter((key) => key === keyOf(origin)).length > 1) return column;
+        const source = byName
+          .get(nameKey(origin.table))
+          ?.columns.find(({ name }) => name.toLowerCase() === origin.column.toLowerCase());
+        return { ...column, inherited: source?.synonyms ?? [] };
+      }),
+    };
+  });
 }
 
 function tableAsset(
@@ -96,6 +123,8 @@ function tableAsset(
         isKey:
           keys.has(column.name.toLowerCase()) ||
           /(?:^|_)(?:id|key|sk|pk|fk|no)$|[a-z](?:Id|Key)$|(?:key|_id)$/.test(column.name),
+        inherited: [],
+        countsRows: member?.countsRows === true,
       },
     ];
   });
@@ -126,6 +155,8 @@ function functionAsset(name: string, routine: CatalogFunction): Asset {
     entityMatching: false,
     formatAssistance: false,
     isKey: false,
+    inherited: [],
+    countsRows: false,
   }));
   const comment = routine.comment ?? '';
   return {

@@ -2,7 +2,14 @@ import type { DateChoice } from './dates.ts';
 import { chooseDimension, columnPiece, grainPiece, type DimensionChoice } from './dimensions.ts';
 import type { IntentItem } from './intent.ts';
 import { labelOf } from './label-column.ts';
-import { chooseMeasure, countOf, withoutValues, type MeasureChoice, type Piece } from './measures.ts';
+import {
+  chooseMeasure,
+  countOf,
+  measureOf,
+  withoutValues,
+  type MeasureChoice,
+  type Piece,
+} from './measures.ts';
 import type { Dice } from './near-tie.ts';
 import type { Reading } from './reading.ts';
 import type { Scope } from './scope.ts';
@@ -42,7 +49,7 @@ export function shapeOf(scope: Scope, reading: Reading, dice: Dice, date: DateCh
   const aggregated =
     measured.length > 0 || reading.ranking?.byMeasure === true || grouping.length > 0 || grain !== null;
   const measures: MeasuredItem[] = measured.map((item) => ({
-    choice: chooseMeasure(item, scope, reading, dice),
+    choice: saidElsewhere(chooseMeasure(item, scope, reading, dice), grouping, scope, reading),
     tokens: item.tokens,
   }));
   if (measures.length === 0) measures.push(...unspokenMeasures(subjects, aggregated, scope, reading, dice));
@@ -69,6 +76,8 @@ export function shapeOf(scope: Scope, reading: Reading, dice: Dice, date: DateCh
   const found = dimensions.filter(
     (dimension): dimension is DimensionChoice =>
       dimension !== null &&
+      // "things per month", where the word for the things is that of their date: the date is there already.
+      !(grain !== null && dimension.column !== null && dimension.column === date?.column) &&
       !measures.some(
         ({ choice }) => choice.piece.target !== null && choice.piece.target.id === dimension.piece.target?.id,
       ),
@@ -97,6 +106,26 @@ export function shapeOf(scope: Scope, reading: Reading, dice: Dice, date: DateCh
       (found.length > 0 || reading.ranking.limit !== null),
     hasGrain: grainPieces.length > 0,
   };
+}
+
+/** "how many … did we see of <measure>": a measure that the question names in another place stands for a guessed one. */
+function saidElsewhere(
+  choice: MeasureChoice,
+  grouping: readonly IntentItem[],
+  scope: Scope,
+  reading: Reading,
+): MeasureChoice {
+  if (!choice.guessed) return choice;
+  const link = reading.certain.find(
+    ({ target, start }) =>
+      target.kind === 'column' &&
+      target.asset === scope.base &&
+      target.column.role === 'measure' &&
+      !grouping.some(({ tokens }) => tokens.includes(start)),
+  );
+  return link === undefined
+    ? choice
+    : { ...measureOf(link.target, null, scope.base), score: link.strength * 0.8, guessed: false };
 }
 
 /** No word says "total" or "how many": figures among the subjects are measured all the same, else rows are counted. */

@@ -171,6 +171,10 @@ const PERIODS: readonly (readonly [RegExp, Builder])[] = [
     pattern(`(?:in|during|for|of)(?: the month of)? (${MONTHS.join('|')})`),
     (m, today) => latestMonth(monthOf(m[1]), today),
   ],
+  [
+    pattern(`since(?: the beginning of| the start of| last)? (${MONTHS.join('|')})`),
+    (m, today) => open(latestMonth(monthOf(m[1]), today)?.from ?? null, null),
+  ],
 ];
 
 const open = (from: string | null, to: string | null): Range => ({ from, to });

@@ -98,6 +98,29 @@ export function stem(word: string): string {
   return base;
 }
 
+/** Endings that make another word of a stem, and how long the rest must be for it to be that stem. */
+const DERIVATIONS: readonly (readonly [ending: RegExp, least: number])[] = [
+  [/ation$/, 5],
+  [/(?<=er)i$/, 5],
+  [/(?<=[^u])ag$/, 4],
+  [/(?<=al)iti$/, 6],
+  [/[ae]nc$/, 5],
+  [/(?<=riv|ov|ew|us|iss)al$/, 5],
+  [/e?li$/, 5],
+];
+
+/**
+ * The stem that a noun or adverb is derived from: `reserv` and `reservation` → `reserv`. Two words of one root are
+ * likely, not surely, about one thing.
+ */
+export function rootOf(stemmed: string): string {
+  const ending = DERIVATIONS.find(
+    ([pattern, least]) => pattern.test(stemmed) && stemmed.replace(pattern, '').length >= least,
+  )?.[0];
+  const root = ending === undefined ? stemmed : stemmed.replace(ending, '');
+  return root.length > 4 && root.endsWith('ll') ? root.slice(0, -1) : root;
+}
+
 /** Takes a plural ending away, and nothing else. Lower-case input. */
 export function singular(word: string): string {
   if (word.length <= 3 || /\d/.test(word)) return word;

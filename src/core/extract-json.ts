@@ -1,19 +1,27 @@
-import { parseJson } from '../../core/index.ts';
+import { parseJson } from './parse-json.ts';
+
+/** Whether a value is an object or a list, which is what answers are made of. */
+const isStructure = (value: unknown): boolean => typeof value === 'object' && value !== null;
 
 /**
- * The first JSON object or list in a model's answer, which may stand in a code fence or between sentences.
+ * The first JSON object or list in a text, which may stand in a code fence or between sentences.
  *
+ * @param isWanted - what else the value has to be; others are passed over. Default: nothing
  * @returns `undefined` when there is none
  */
-export function extractJson(text: string): unknown {
-  const whole = parseJson(text.trim());
+export function extractJson(text: string, isWanted: (value: unknown) => boolean = () => true): unknown {
+  const taken = (candidate: string): unknown => {
+    const value = parseJson(candidate);
+    return isStructure(value) && isWanted(value) ? value : undefined;
+  };
+  const whole = taken(text.trim());
   if (whole !== undefined) return whole;
   const fenced = /```[\w-]*\s*\n?([\s\S]*?)```/.exec(text)?.[1];
-  const inFence = fenced === undefined ? undefined : parseJson(fenced.trim());
+  const inFence = fenced === undefined ? undefined : taken(fenced.trim());
   if (inFence !== undefined) return inFence;
   for (const { index } of text.matchAll(/[{[]/g)) {
     const end = endOfValue(text, index);
-    const value = end === null ? undefined : parseJson(text.slice(index, end));
+    const value = end === null ? undefined : taken(text.slice(index, end));
     if (value !== undefined) return value;
   }
   return undefined;

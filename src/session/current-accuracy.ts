@@ -1,0 +1,12 @@
+import type { Iteration } from './session.ts';
+
+/**
+ * Accuracy of an evaluation under the answer keys as they are now, percent 0–100.
+ *
+ * Figures of two iterations compare only in this form: a corrected key must not look like progress.
+ */
+export const currentAccuracy = ({
+  rescored_accuracy: rescored,
+  overall_accuracy: measured,
+}: Pick<Iteration, 'rescored_accuracy' | 'overall_accuracy'>): number | null =>
+  rescored === undefined ? measured : rescored;
