@@ -55,9 +55,14 @@ export interface CliCommand {
   readonly options: Readonly<Record<string, CliOption>>;
   /** Options of earlier tools, with what to do instead: the end of a sentence about the option. */
   readonly retired?: Readonly<Record<string, string>> | undefined;
+  /** What becomes of its work when it is interrupted, as a sentence; without it the command just ends. */
+  readonly whenStopped?: string | undefined;
   /** @returns the exit code */
   run(values: CliValues, io: CliIo): Promise<number>;
 }
+
+/** `whenStopped` of commands that change a space step by step. */
+export const TAKES_BACK = 'A change that is under way is taken back.';
 
 /** The command was called wrongly; the message says how to call it. */
 export class UsageError extends OptimizerError {

@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
 import { createInterface } from 'node:readline/promises';
-import { runCli } from './run-cli.ts';
+import { runCli, stoppingNotice } from './run-cli.ts';
 
 // The SQL parser is WebAssembly: compiling it twice, quickly and then well, costs seconds of processor time at start
 // and gains nothing in a command's life (`npm run bench:local` measures both start and answers).
@@ -16,7 +16,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     interrupts++;
     if (interrupts > 1) process.exit(130);
-    process.stderr.write('\nStopping: the change under way is taken back. Press again to quit at once.\n');
+    process.stderr.write(`\n${stoppingNotice(process.argv.slice(2))}\n`);
     cancel.abort();
   });
 }

@@ -1,3 +1,4 @@
+import { counted } from '../core/index.ts';
 import type { OptimizeEvent, RunBudget } from '../pipeline/index.ts';
 import type { CliIo } from './command.ts';
 
@@ -51,7 +52,7 @@ const isMilestone = ({ done, total }: QuestionDone): boolean => done === total |
 
 const questionLine = (event: QuestionDone, phase: string): string =>
   [
-    `${phase}: ${event.done}/${event.total} questions`,
+    `${phase}: ${event.done}/${counted(event.total, 'question')}`,
     event.accuracyPct === null ? null : `${event.accuracyPct.toFixed(1)} % right so far`,
     event.remainingMs === null ? null : `${duration(event.remainingMs)} left`,
   ]
@@ -67,7 +68,7 @@ export function duration(ms: number): string {
 function lastingLine(event: OptimizeEvent, phase: string, onlyPlans: boolean): string | null {
   switch (event.type) {
     case 'run_started':
-      return `${event.resumed ? 'Resuming' : 'Starting'} run ${event.sessionId}: ${event.questions} questions, space ${event.spaceId}`;
+      return `${event.resumed ? 'Resuming' : 'Starting'} run ${event.sessionId}: ${counted(event.questions, 'question')}, space ${event.spaceId}`;
     case 'experiment_ready':
       return `Tracked in MLflow: ${event.name} (experiment ${event.experimentId}, session run ${event.sessionRunId})\n    ${event.url}`;
     case 'budget_planned':
@@ -75,7 +76,7 @@ function lastingLine(event: OptimizeEvent, phase: string, onlyPlans: boolean): s
     case 'evaluation_adopted':
       return `  taken over from MLflow run ${event.runId}, which had finished: nothing is asked again`;
     case 'second_opinion':
-      return `  ${event.evaluator} agrees on ${event.agreed} of ${event.bothDecided} questions${event.kappa === null ? '' : ` (kappa ${event.kappa.toFixed(2)})`}`;
+      return `  ${event.evaluator} agrees on ${event.agreed} of ${counted(event.bothDecided, 'question')}${event.kappa === null ? '' : ` (kappa ${event.kappa.toFixed(2)})`}`;
     case 'evaluation_finished':
       return `  ${phase}: ${event.correct} of ${event.evaluated} right (${percent(event.accuracyPct)})${event.excluded > 0 ? `, ${event.excluded} excluded` : ''}`;
     case 'proposals_ready':
@@ -92,9 +93,9 @@ function lastingLine(event: OptimizeEvent, phase: string, onlyPlans: boolean): s
         ? null
         : `Answer keys with fixed dates for relative periods: ${event.stale.join(', ')}`;
     case 'repeatability_announced':
-      return `Asking ${event.questions} questions again: ${event.asks} asks, about ${duration(event.seconds * 1000)}`;
+      return `Asking ${counted(event.questions, 'question')} again: ${counted(event.asks, 'ask')}${event.seconds === null ? '' : `, about ${duration(event.seconds * 1000)}`}`;
     case 'keys_corrected':
-      return `Corrected ${event.questionIds.length} answer keys: ${event.questionIds.join(', ')}`;
+      return `Corrected ${counted(event.questionIds.length, 'answer key')}: ${event.questionIds.join(', ')}`;
     case 'strategy_step':
       return event.log;
     case 'lever_skipped':
@@ -108,7 +109,7 @@ function lastingLine(event: OptimizeEvent, phase: string, onlyPlans: boolean): s
     case 'rolled_back':
       return `  Put back: ${event.reason}`;
     case 'losses_rechecked':
-      return `  asked ${event.confirmed.length + event.contested.length} lost questions again: ${event.confirmed.length} really lost`;
+      return `  asked ${counted(event.confirmed.length + event.contested.length, 'lost question')} again: ${event.confirmed.length} really lost`;
     case 'promoted':
       return '  Wrote what was accepted to the space';
     case 'warning':
@@ -139,11 +140,9 @@ function budgetLine({
   return `Up to ${counted(asks, 'question')} to Genie${time}; ${
     smallestEffect === null
       ? 'no change of any size can be proven with so few questions'
-      : `a change shows when it repairs ${smallestEffect.questions} of ${questions} questions or more`
+      : `a change shows when it repairs ${smallestEffect.questions} of ${counted(questions, 'question')} or more`
   }`;
 }
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /** Questions of one reason that are named; the session has them all. */
 const NAMED_PER_REASON = 6;

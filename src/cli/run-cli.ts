@@ -64,6 +64,12 @@ export async function runCli(args: readonly string[], io: CliIo, version: string
   }
 }
 
+/** What a person who interrupts a command line is told. */
+export function stoppingNotice([name]: readonly string[]): string {
+  const outcome = COMMANDS.find((command) => command.name === name)?.whenStopped;
+  return `Stopping.${outcome === undefined ? '' : ` ${outcome}`} Press again to quit at once.`;
+}
+
 function unknownCommand(name: string): string {
   const near = nearestName(
     name,

@@ -1,4 +1,6 @@
+import { counted } from '../core/index.ts';
 import type { OptimizeResult } from '../pipeline/index.ts';
+import { currentAccuracy, currentScores } from '../session/index.ts';
 
 /** The closing table of a run, with the paths of what it wrote. */
 export function summaryTable(result: OptimizeResult): string {
@@ -34,7 +36,7 @@ export function summaryTable(result: OptimizeResult): string {
     '',
     ...rows.map(line),
     '',
-    `  ${kept.length} change set${kept.length === 1 ? '' : 's'} kept, ${takenBack} taken back. ${result.status}: ${result.reason ?? ''}`,
+    `  ${counted(kept.length, 'change set')} kept, ${takenBack} taken back. ${result.status}: ${result.reason ?? ''}`,
     '',
     `  Report:  ${result.reportPath}`,
     `  Session: ${result.sessionPath}`,
@@ -45,19 +47,22 @@ export function summaryTable(result: OptimizeResult): string {
 /** What a run that changed nothing found. */
 function evaluationSummary({ session, reportPath, sessionPath }: OptimizeResult): string {
   const baseline = session.iterations[0];
-  const scores = Object.entries(baseline?.scores ?? {}).map(
+  const scores = Object.entries(baseline === undefined ? {} : currentScores(baseline)).map(
     ([judge, score]) => [judge, percent(score)] as const,
   );
-  const rows = [['Questions right', percent(baseline?.overall_accuracy ?? null)] as const, ...scores];
+  const rows = [
+    ['Questions right', percent(baseline === undefined ? null : currentAccuracy(baseline))] as const,
+    ...scores,
+  ];
   const width = Math.max(...rows.map(([name]) => name.length));
   return [
     '',
     ...rows.map(([name, score]) => `  ${name.padEnd(width)}   ${score.padStart(7)}`),
     '',
-    `  ${baseline?.correct_count ?? 0} of ${baseline?.evaluated_count ?? 0} right, ${baseline?.excluded_count ?? 0} excluded. The space was not touched.`,
+    `  ${baseline?.correct_count ?? 0} of ${baseline?.evaluated_count ?? 0} right, ${baseline?.excluded_count ?? 0} excluded${isRescored(baseline) ? ', before answer keys were corrected' : ''}. The space was not touched.`,
     ...(session.planned_steps.length > 0
       ? [
-          `  Planned: ${session.planned_steps.map(({ lever, changes }) => `lever ${lever} ${changes.length}`).join(', ')} changes. Leave out --dry-run to try them.`,
+          `  Planned: ${session.planned_steps.map(({ lever, changes }) => `lever ${lever}: ${counted(changes.length, 'change')}`).join(', ')}. Leave out --dry-run to try them.`,
         ]
       : []),
     '',
@@ -66,6 +71,10 @@ function evaluationSummary({ session, reportPath, sessionPath }: OptimizeResult)
     '',
   ].join('\n');
 }
+
+/** Its counts were taken under keys that are in force no more. */
+const isRescored = (baseline: OptimizeResult['session']['iterations'][number] | undefined): boolean =>
+  baseline?.rescored_accuracy !== undefined;
 
 const percent = (value: number | null): string => (value === null ? '–' : `${value.toFixed(1)} %`);
 

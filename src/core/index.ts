@@ -1,4 +1,5 @@
 export * from './canonical-json.ts';
+export * from './counted.ts';
 export * from './errors.ts';
 export * from './extract-json.ts';
 export * from './hash.ts';

@@ -46,14 +46,25 @@ export interface VerifyRepeatabilityOptions extends AssessOptions {
   readonly onProgress?: ((progress: { readonly done: number; readonly total: number }) => void) | undefined;
 }
 
-/** What asking again costs, to be announced before. Seconds at 12 between two starts and as many for the answer. */
+/**
+ * What asking again costs, to be announced before: the time between two starts, and as much again for waits and answers.
+ *
+ * @param startsPerMinute - pace of the workspace; default 5, that of the service; `null`: no limit, so that nothing
+ *   is known about how long it takes
+ */
 export const requeryCost = (
   questions: number,
-  extraQueries: number = REQUERY_DEFAULTS.extraQueries,
-): { readonly asks: number; readonly seconds: number } => ({
-  asks: questions * extraQueries,
-  seconds: questions * extraQueries * 24,
-});
+  {
+    extraQueries = REQUERY_DEFAULTS.extraQueries,
+    startsPerMinute = 5,
+  }: { readonly extraQueries?: number; readonly startsPerMinute?: number | null | undefined } = {},
+): { readonly asks: number; readonly seconds: number | null } => {
+  const asks = questions * extraQueries;
+  return {
+    asks,
+    seconds: startsPerMinute === null ? null : Math.ceil((asks * 2 * 60) / startsPerMinute),
+  };
+};
 
 /**
  * Asks the same questions again, each in a new conversation, and says how far the answers agree.

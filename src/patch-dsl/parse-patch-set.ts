@@ -5,6 +5,8 @@ import type { PatchFinding } from './finding.ts';
 import { checkPatches } from './check-patches.ts';
 import { PATCH_SET_VERSION } from './patch-schema.ts';
 import { upgradePatch } from './upgrade-patch.ts';
+import { definitionFor, payloadOf } from './patch-payload.ts';
+import type { Snapshot } from './snapshot.ts';
 import type { Patch, PatchRegistry } from './registry.ts';
 import { DEFAULT_REGISTRY } from './registry.ts';
 
@@ -23,19 +25,33 @@ export class PatchFormatError extends OptimizerError {
  *
  * Patches of the form before version 1 (`target`, `old_text`, `new_text` for everything) are brought to the
  * present form where that is possible without guessing.
+ * @param options.snapshot - where a patch without `lever` is to be applied: it gets the lever of its target there
  * @throws {PatchFormatError} with every finding; YAML errors say line and column
  */
-export function parsePatchSet(input: unknown, options: { readonly registry?: PatchRegistry } = {}): Patch[] {
+export function parsePatchSet(
+  input: unknown,
+  options: { readonly registry?: PatchRegistry; readonly snapshot?: Snapshot } = {},
+): Patch[] {
   const registry = options.registry ?? DEFAULT_REGISTRY;
   const value = typeof input === 'string' ? readText(input) : readValue(input);
-  const patches = listOf(value).map((patch, index) => upgradePatch(patch, index, registry));
+  const given = listOf(value);
+  const patches = given.map((patch, index) => upgradePatch(patch, index, registry));
   const { checked, findings } = checkPatches(patches, registry);
   if (findings.length > 0) {
     const list = findings.map(({ message }) => `- ${message}`).join('\n');
     throw new PatchFormatError(`The patch set cannot be used:\n${list}`, findings);
   }
-  return checked as Patch[];
+  const { snapshot } = options;
+  if (snapshot === undefined) return checked as Patch[];
+  return (checked as Patch[]).map((patch, index) =>
+    saysLever(given[index])
+      ? patch
+      : { ...patch, lever: definitionFor(patch, registry).leverOf(payloadOf(patch), snapshot) },
+  );
 }
+
+const saysLever = (patch: unknown): boolean =>
+  typeof patch === 'object' && patch !== null && 'lever' in patch;
 
 function readText(text: string): unknown {
   const document = parseDocument(text, { prettyErrors: true });

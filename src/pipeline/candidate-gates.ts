@@ -1,4 +1,5 @@
 import { questionsInScope } from '../benchmarks/index.ts';
+import { counted } from '../core/index.ts';
 import { confirmLosses } from './confirm-losses.ts';
 import type { P0Result, SliceResult } from './phases.ts';
 import { judgeP0 } from './phases/p0-gate.ts';
@@ -84,5 +85,5 @@ async function p0Gate(run: Run, { lever, gates }: Trying, candidate: Candidate):
 
 const sliceDetail = (slice: SliceResult): string =>
   slice.accuracy === null || slice.reference_accuracy === null
-    ? `${slice.question_ids.length} questions`
-    : `${slice.accuracy.toFixed(1)} % on ${slice.question_ids.length} questions, before ${slice.reference_accuracy.toFixed(1)} %`;
+    ? counted(slice.question_ids.length, 'question')
+    : `${slice.accuracy.toFixed(1)} % on ${counted(slice.question_ids.length, 'question')}, before ${slice.reference_accuracy.toFixed(1)} %`;

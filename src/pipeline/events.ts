@@ -56,7 +56,8 @@ export type OptimizeEvent =
       readonly type: 'repeatability_announced';
       readonly questions: number;
       readonly asks: number;
-      readonly seconds: number;
+      /** `null`: the workspace sets no pace. */
+      readonly seconds: number | null;
     }
   | {
       /** Answer keys that were corrected; past scores were computed again under them. */

@@ -23,7 +23,7 @@ export async function finalRepeatability(run: Run): Promise<void> {
   if (ctx.options.finalRepeatability === false || !isChanged || session.repeatability_test !== null) return;
   if (!ctx.evaluator.capabilities.rerun) return;
   const rows = accepted.evaluation.rows.filter(({ correct }) => correct !== null);
-  const cost = requeryCost(rows.length);
+  const cost = requeryCost(rows.length, { startsPerMinute: ctx.workspace.startsPerMinute });
   ctx.emit({
     type: 'repeatability_announced',
     questions: rows.length,

@@ -1,3 +1,4 @@
+import { counted } from '../core/index.ts';
 import { selectPatches, type Lever, type Proposal, type Selection } from '../levers/index.ts';
 import type { LeverSkipReason } from '../session/index.ts';
 import { noteOneSided, withBothSides } from './bilateral.ts';
@@ -60,7 +61,10 @@ export async function planStep(run: Run, lever: Lever, proposals: readonly Propo
   const { allowed, queued } = await sortedByRisk(run, kept);
   await queue(run, lever, queued);
   if (allowed.length === 0) {
-    return nothing('all_patches_high_risk', `${queued.length} proposals of high risk wait for approval.`);
+    return nothing(
+      'all_patches_high_risk',
+      `${counted(queued.length, 'proposal')} of high risk still to be approved.`,
+    );
   }
   const { maxObjects, maxPatches } = ctx.options;
   const selected = selectPatches(
@@ -112,6 +116,6 @@ async function queue({ recorder, ctx }: Run, lever: Lever, proposals: readonly P
   ctx.emit({
     type: 'warning',
     code: 'HIGH_RISK_QUEUED',
-    message: `${fresh.length} proposals of high risk wait for approval; 'queued_high_risk' in ${ctx.options.sessionFile} holds them.`,
+    message: `${counted(fresh.length, 'proposal')} of high risk still to be approved; 'queued_high_risk' in ${ctx.options.sessionFile} holds them.`,
   });
 }

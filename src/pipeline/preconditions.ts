@@ -1,5 +1,5 @@
 import { answerKeySignal, type BenchmarkSuite } from '../benchmarks/index.ts';
-import { OptimizerError } from '../core/index.ts';
+import { counted, OptimizerError } from '../core/index.ts';
 import type { Evaluator } from '../evaluation/index.ts';
 import { JUDGE_NAMES } from '../judges/index.ts';
 import type { Space } from '../spaces/index.ts';
@@ -80,7 +80,7 @@ export function checkPreconditions(
   const warnings: string[] = [];
   if (askable.length < MIN_BENCHMARKS) {
     warnings.push(
-      `Only ${askable.length} questions to measure with; ${MIN_BENCHMARKS} or more make the numbers worth reading.`,
+      `Only ${counted(askable.length, 'question')} to measure with; ${MIN_BENCHMARKS} or more make the numbers worth reading.`,
     );
   }
   if (!askable.some((question) => question.priority === 'P0')) {

@@ -28,15 +28,34 @@ const RECALLED = [
   'answerKeyCheck',
 ] as const satisfies readonly (keyof OptimizeOptions)[];
 
-/** What the session of a new run keeps of its options. */
-export const optionsToRecall = (options: ResolvedOptions): NonNullable<Session['run_options']> =>
-  Object.fromEntries(
-    RECALLED.flatMap((name) => {
-      const value = options[name];
-      // A strategy of one's own has to be given again.
-      return value === undefined || (name === 'strategy' && typeof value !== 'string') ? [] : [[name, value]];
-    }),
-  );
+/** What the session of a new run keeps of its options, and the pace of its workspace. */
+export const optionsToRecall = (options: ResolvedOptions): NonNullable<Session['run_options']> => {
+  const { startsPerMinute } = options.workspace;
+  return {
+    ...Object.fromEntries(
+      RECALLED.flatMap((name) => {
+        const value = options[name];
+        // A strategy of one's own has to be given again.
+        return value === undefined || (name === 'strategy' && typeof value !== 'string')
+          ? []
+          : [[name, value]];
+      }),
+    ),
+    ...(startsPerMinute === undefined ? {} : { startsPerMinute }),
+  };
+};
+
+/**
+ * Conversation starts a minute that a run kept to: whoever resumes it connects with them.
+ *
+ * @returns `null`: no limit; `undefined`: the run said nothing
+ */
+export function recalledPace({
+  run_options: recalled,
+}: Pick<Session, 'run_options'>): number | null | undefined {
+  const pace = recalled?.['startsPerMinute'];
+  return pace === null || typeof pace === 'number' ? pace : undefined;
+}
 
 /** Options of a resumed run: what was given now, else what the run began with. */
 export function recallOptions(

@@ -9,7 +9,7 @@ import { notesOf } from './notes-section.ts';
 import { secondOpinionsOf } from './second-opinion-section.ts';
 import { excludedOf, suiteQualityOf } from './suite-section.ts';
 import { REPORT_VERSION, reportSchema, type Report } from './report-schema.ts';
-import { currentAccuracy, type Session } from '../session/index.ts';
+import { currentAccuracy, currentScores } from '../session/index.ts';
 
 /** Repeatability to reach, percent. */
 export const REPEATABILITY_TARGET_PCT = 90;
@@ -99,10 +99,6 @@ function headerOf({ session, evaluator }: ReportFacts): Report['header'] {
     questions: { asked: first?.total_questions ?? 0, excluded: first?.excluded_count ?? 0 },
   };
 }
-
-/** Pass rates of the judges under the answer keys in force at the end. */
-const currentScores = ({ rescored_scores: rescored, scores }: Session['iterations'][number]) =>
-  rescored ?? scores;
 
 function summaryOf({ session, targets }: ReportFacts): Report['summary'] {
   const [first] = session.iterations;

@@ -10,3 +10,9 @@ export const currentAccuracy = ({
   overall_accuracy: measured,
 }: Pick<Iteration, 'rescored_accuracy' | 'overall_accuracy'>): number | null =>
   rescored === undefined ? measured : rescored;
+
+/** Pass rates of the judges under the answer keys as they are now, percent 0–100. */
+export const currentScores = ({
+  rescored_scores: rescored,
+  scores: measured,
+}: Pick<Iteration, 'rescored_scores' | 'scores'>): Iteration['scores'] => rescored ?? measured;

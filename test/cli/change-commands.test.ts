@@ -109,8 +109,27 @@ describe('plan', () => {
     expect(code).toBe(0);
     expect(out).toContain('COMMENT ON TABLE `samples`.`tpch`.`nation`');
     expect(out).toContain('account balance');
+    expect(out).toContain('1 statement changes Unity Catalog');
     expect(out).toMatch(/Instruction slots \d+ → \d+ of 100/);
     expect(await liveText()).toBe(before);
+  });
+
+  it.each([
+    ['says no lever', '', false],
+    ['says another lever', 'lever: 1', true],
+  ])('warns about the lever of a patch only if the file says one: it %s', async (_, lever, warns) => {
+    const view = parseSpace(await liveText()).data_sources?.metric_views?.[0]?.identifier ?? '';
+    const text = `
+patches:
+  - type: add_description
+    table: ${view}
+    text: Figures of the company.
+    ${lever}
+`;
+    const path = await patchesFile('lever.yaml', text);
+    const { code, out } = await call(['plan', '--space-id', local.spaceId, '--patches', path]);
+    expect(code).toBe(0);
+    expect(out.includes('belongs to lever 2')).toBe(warns);
   });
 
   it('shows what changes in the files of a repository, and what no file holds', async () => {

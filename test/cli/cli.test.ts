@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { duration, progressView } from '../../src/cli/progress-view.ts';
-import { COMMANDS } from '../../src/cli/run-cli.ts';
+import { COMMANDS, stoppingNotice } from '../../src/cli/run-cli.ts';
+import { summaryTable } from '../../src/cli/summary.ts';
+import type { OptimizeResult } from '../../src/pipeline/index.ts';
 import { callCli } from './call-cli.ts';
 
 const call = (...args: string[]) => callCli(args);
@@ -83,7 +85,46 @@ describe('the command line', () => {
     );
     expect(code).toBe(2);
     expect(err).toContain('--variables gold_schema=…,tpch_catalog=…,tpch_schema=…');
+    expect(err).toMatch(/^Error \[USAGE\]: The answer keys of \d+ questions use \$\{gold_schema\}.*\n$/);
   });
+
+  it('names the keys of the file when none of them is the domain', async () => {
+    const file = 'samples/tpch/golden-queries.yaml';
+    const { code, err } = await call(
+      'evaluate',
+      '--space-id',
+      '0'.repeat(32),
+      '--domain',
+      'tpcg',
+      '--benchmarks',
+      file,
+    );
+    expect(code).toBe(1);
+    expect(err).toContain(
+      `${file} has no questions for the domain 'tpcg'. It has the keys 'tpch'. Did you mean 'tpch'?`,
+    );
+  });
+
+  it.each([
+    [['optimize'], 'Stopping. A change that is under way is taken back. Press again to quit at once.'],
+    [
+      ['rollback'],
+      'Stopping. What is being put back is put back to its end first. Press again to quit at once.',
+    ],
+    [['local', '--port', '0'], 'Stopping. Press again to quit at once.'],
+    [[], 'Stopping. Press again to quit at once.'],
+  ])('says what an interruption of %j does', (args, notice) => {
+    expect(stoppingNotice(args)).toBe(notice);
+  });
+
+  it.each(['plan', 'apply', 'rollback', 'scan'])(
+    'offers no pace of questions to %s, which asks none',
+    (name) => {
+      const options = COMMANDS.find((command) => command.name === name)?.options ?? {};
+      expect(Object.keys(options)).toContain('warehouse-id');
+      expect(Object.keys(options)).not.toContain('starts-per-minute');
+    },
+  );
 
   it('reports a missing benchmark file with code 1', async () => {
     const { code, err } = await call(
@@ -182,6 +223,16 @@ describe('the progress view', () => {
     expect(text).toBe(line);
   });
 
+  it.each([
+    [{ questions: 1, asks: 2, seconds: null }, 'Asking 1 question again: 2 asks\n'],
+    [{ questions: 2, asks: 4, seconds: 96 }, 'Asking 2 questions again: 4 asks, about 1 min 36 s\n'],
+  ])('tells the cost of asking again: %j', (cost, line) => {
+    let text = '';
+    const view = progressView({ out: (part) => void (text += part), isTerminal: false, columns: 80 });
+    view.onEvent({ type: 'repeatability_announced', ...cost });
+    expect(text).toBe(line);
+  });
+
   it('takes the live line away before a lasting one, and cuts it to the width of the terminal', () => {
     const parts: string[] = [];
     const view = progressView({ out: (part) => void parts.push(part), isTerminal: true, columns: 20 });
@@ -196,5 +247,42 @@ describe('the progress view', () => {
     [61_000, '1 min 1 s'],
   ])('writes %d ms as %s', (ms, text) => {
     expect(duration(ms)).toBe(text);
+  });
+});
+
+describe('the summary of a run that measured', () => {
+  const baseline = {
+    overall_accuracy: 50,
+    scores: { result_correctness: 50 },
+    correct_count: 5,
+    evaluated_count: 10,
+    excluded_count: 0,
+  };
+  const summaryOf = (changes: object) =>
+    summaryTable({
+      status: 'evaluated',
+      session: {
+        iterations: [{ ...baseline, ...changes }],
+        planned_steps: [
+          { lever: 1, changes: ['a'] },
+          { lever: 2, changes: ['b', 'c'] },
+        ],
+      },
+      reportPath: 'report.md',
+      sessionPath: 'session.json',
+    } as unknown as OptimizeResult);
+
+  it('gives the figures under the answer keys in force, as the report does', () => {
+    const out = summaryOf({ rescored_accuracy: 60, rescored_scores: { result_correctness: 62.5 } });
+    expect(out).toMatch(/Questions right +60\.0 %/);
+    expect(out).toMatch(/result_correctness +62\.5 %/);
+    expect(out).toContain('5 of 10 right, 0 excluded, before answer keys were corrected.');
+  });
+
+  it('gives them as measured where no key was corrected, and counts what is planned', () => {
+    const out = summaryOf({});
+    expect(out).toMatch(/Questions right +50\.0 %/);
+    expect(out).toContain('5 of 10 right, 0 excluded. The space');
+    expect(out).toContain('Planned: lever 1: 1 change, lever 2: 2 changes. Leave');
   });
 });

@@ -1,14 +1,16 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execPath } from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { connect, JobsClient } from '../../src/clients/index.ts';
 import type { CliIo } from '../../src/cli/command.ts';
-import { evaluationJob } from '../../src/cli/commands/local-evaluation-job.ts';
+import { EVALUATION_JOB, evaluationJob } from '../../src/cli/commands/local-evaluation-job.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
-import { startLocalWorkspace } from '../../src/local/index.ts';
+import { startLocalWorkspace, type LocalWorkspace } from '../../src/local/index.ts';
+import { sessionSchema } from '../../src/session/index.ts';
+import { callCli } from './call-cli.ts';
 
 const SAMPLE = fileURLToPath(new URL('../fixtures/local-sample', import.meta.url));
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
@@ -17,7 +19,10 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cli-local-'));
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true });
+});
 
 /** A command that serves until it is stopped. */
 async function serving(args: readonly string[]) {
@@ -58,8 +63,24 @@ async function serving(args: readonly string[]) {
 }
 
 describe('genie-optimizer local', () => {
-  it('serves a sample on loopback, with a job that evaluates it', async () => {
+  it('serves a sample on loopback, with a job and a command line that evaluate it', async () => {
     const served = await serving(['--sample', SAMPLE]);
+    const pasted =
+      served
+        .text()
+        .match(/^ {2}genie-optimizer (evaluate .+)$/m)?.[1]
+        ?.split(' ') ?? [];
+    vi.stubEnv('DATABRICKS_HOST', served.host);
+    vi.stubEnv('DATABRICKS_TOKEN', served.token);
+    const measured = await callCli([
+      ...pasted,
+      '--session-file',
+      join(folder, 's.json'),
+      '--output-dir',
+      folder,
+    ]);
+    expect(measured).toMatchObject({ code: 0, err: '' });
+    expect(measured.out).toContain('The space was not touched.');
     const { body } = await served.get('/api/2.2/jobs/list?name=genie-optimizer%20evaluate');
     expect(body['jobs']).toHaveLength(1);
     expect(served.host).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
@@ -89,7 +110,7 @@ describe('genie-optimizer local', () => {
     expect(await replay.get('/api/2.0/genie/spaces')).toEqual(recorded);
     expect((await replay.get('/api/2.0/genie/other')).status).toBe(501);
     expect(await replay.stop()).toBe(0);
-    expect(replay.text()).toContain('1 requests were not in the recording');
+    expect(replay.text()).toContain('1 request not in the recording');
     expect(replay.text()).toContain('GET /api/2.0/genie/other');
   });
 });
@@ -106,7 +127,70 @@ it('evaluates the space in a child process when the job is run', async () => {
   await local.close();
   expect(JSON.parse(output.result ?? '')).toMatchObject({
     status: 'evaluated',
+    run_id: expect.any(String) as unknown,
     session: { space_id: local.spaceId, host: local.host },
   });
   expect(asked).toBeGreaterThan(0);
+});
+
+describe('optimize --job-mode and evaluate --scope', () => {
+  let local: LocalWorkspace;
+  let benchmarks: string;
+  const library = (...more: string[]) => [
+    '--warehouse-id',
+    local.warehouseId,
+    '--space-id',
+    local.spaceId,
+    '--benchmarks',
+    benchmarks,
+    '--domain',
+    local.sample.domain,
+    '--variables',
+    'catalog=town,gold_schema=library',
+    '--starts-per-minute',
+    '1000',
+    '--session-file',
+    join(folder, 'run.json'),
+    '--output-dir',
+    folder,
+    ...more,
+  ];
+  beforeEach(async () => {
+    local = await startLocalWorkspace({ sample: SAMPLE });
+    vi.stubEnv('DATABRICKS_HOST', local.host);
+    vi.stubEnv('DATABRICKS_TOKEN', local.token);
+    benchmarks = join(folder, 'golden-queries.yaml');
+    const unseen = [
+      '  - id: unseen',
+      '    question: How many branches are there?',
+      '    expected_sql: SELECT COUNT(*) AS n FROM ${catalog}.${gold_schema}.branches',
+      '    expected_asset: TABLE',
+      '    split: held_out',
+    ];
+    await writeFile(
+      benchmarks,
+      `${await readFile(local.sample.benchmarksPath, 'utf8')}\n${unseen.join('\n')}\n`,
+    );
+  });
+  afterEach(() => local.close());
+
+  it('measure by the job that is served', async () => {
+    const sample = { ...local.sample, benchmarksPath: benchmarks };
+    local.addJob(evaluationJob({ ...local, sample }, [execPath, MAIN], folder));
+    const job = ['--job-mode', '--evaluation-job', EVALUATION_JOB, '--acceptance', 'threshold'];
+    const { out, err } = await callCli(['optimize', ...library(...job)]);
+    expect(err).toBe('');
+    expect(out).toMatch(/baseline: \d+ of \d+ right/);
+    const session = sessionSchema.parse(JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')));
+    expect(session.iterations[0]).toMatchObject({ label: { evaluator: 'job' }, excluded_count: 0 });
+    expect(session.held_out_result?.after_accuracy).toEqual(expect.any(Number));
+  }, 60_000);
+
+  it('ask the questions of the scope, and no others', async () => {
+    const { code } = await callCli(['evaluate', ...library('--scope', 'held_out')]);
+    expect(code).toBe(0);
+    expect(local.askLog.map(({ question }) => question)).toEqual(['How many branches are there?']);
+    const wrong = await callCli(['evaluate', ...library('--scope', 'some')]);
+    expect(wrong.err).toContain('--scope must be full, slice, p0, held_out');
+  });
 });

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,9 +9,11 @@ import {
   improveArguments,
 } from '../../src/cli/commands/improve-options.ts';
 import { repositoryArguments } from '../../src/cli/commands/repository-options.ts';
+import { connectFrom } from '../../src/cli/commands/workspace-options.ts';
+import { runCli } from '../../src/cli/run-cli.ts';
 import { startLocalWorkspace, type LocalWorkspace } from '../../src/local/index.ts';
 import { OPTIMIZE_DEFAULTS, type RunBudget } from '../../src/pipeline/index.ts';
-import { callCli, recordingIo } from './call-cli.ts';
+import { callCli, recordingIo, TEST_VERSION } from './call-cli.ts';
 
 const call = (...args: string[]) => callCli(args);
 const yes = { confirm: () => Promise.resolve(true) };
@@ -167,7 +169,8 @@ describe('resume', () => {
 
   it('goes on with the space, questions and variables of the run, and asks no baseline again', async () => {
     const session = join(dir, 'progress.json');
-    const common = ['--session-file', session, '--starts-per-minute', '1000'];
+    const common = ['--session-file', session];
+    const pace = ['--starts-per-minute', '1000'];
     const first = await call(
       'optimize',
       '--space-id',
@@ -182,6 +185,7 @@ describe('resume', () => {
       dir,
       '--dry-run',
       ...common,
+      ...pace,
     );
     expect(first.err).toBe('');
     const baseline = local.askLog.length;
@@ -192,5 +196,48 @@ describe('resume', () => {
     const texts = local.askLog.slice(baseline).map(({ question }) => question);
     const before = local.askLog.slice(0, baseline).map(({ question }) => question);
     expect(texts.filter((text) => before.includes(text))).toEqual([]);
+  });
+
+  it('asks at the pace of the run, unless it is given anew', async () => {
+    const session = ['--session-file', join(dir, 'paced.json'), '--output-dir', dir];
+    const file = join(dir, 'three.yaml');
+    const asked = ['How many members do we have?', 'How many branches are there?', 'Count the members.'];
+    await writeFile(
+      file,
+      [
+        `${local.sample.domain}:`,
+        ...asked.flatMap((question, n) => [
+          `  - id: paced_${n}`,
+          `    question: ${question}`,
+          '    expected_sql: SELECT COUNT(*) AS n FROM ${catalog}.${gold_schema}.members',
+          '    expected_asset: TABLE',
+          '    split: train',
+        ]),
+      ].join('\n'),
+    );
+    const questions = ['--benchmarks', file];
+    const stop = new AbortController();
+    const { io, said } = recordingIo({ signal: stop.signal, isTerminal: true });
+    const started = ['optimize', '--space-id', local.spaceId, '--domain', local.sample.domain];
+    const variables = ['--variables', 'catalog=town,gold_schema=library'];
+    const stopped = await runCli(
+      [...started, ...questions, ...variables, ...session, '--starts-per-minute', '1000'],
+      {
+        ...io,
+        out: (text) => {
+          if (text.includes('baseline')) stop.abort();
+        },
+      },
+      TEST_VERSION,
+    );
+    expect(said.err).toContain(`genie-optimizer resume --session-file ${session[1]}`);
+    expect(stopped).toBe(1);
+    const before = local.askLog.length;
+    // At the usual pace a second question would come after twelve seconds, longer than a test may take.
+    const { out, err } = await call('resume', '--dry-run', ...questions, ...variables, ...session);
+    expect(err).toBe('');
+    expect(out).toContain('Resuming run');
+    expect(local.askLog.slice(before).map(({ question }) => question)).toEqual(expect.arrayContaining(asked));
+    expect((await connectFrom({ 'starts-per-minute': '7' }, 1000)).startsPerMinute).toBe(7);
   });
 });

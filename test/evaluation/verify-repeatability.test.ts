@@ -73,5 +73,7 @@ describe('verifyRepeatability', () => {
   it('refuses a number of queries out of bounds, and tells the cost before', async () => {
     await expect(measured([], { extraQueries: 0 })).rejects.toMatchObject({ code: 'INVALID_OPTION' });
     expect(requeryCost(20)).toEqual({ asks: 40, seconds: 960 });
+    expect(requeryCost(20, { startsPerMinute: 1000 })).toEqual({ asks: 40, seconds: 5 });
+    expect(requeryCost(20, { startsPerMinute: null })).toEqual({ asks: 40, seconds: null });
   });
 });

@@ -293,7 +293,7 @@ const CASES: readonly Case[] = [
     ],
   },
   {
-    name: 'a relative period becomes a rule',
+    name: 'a relative period becomes a rule of the table whose date it means',
     asked: [
       {
         question: 'Total dues last quarter',
@@ -305,7 +305,7 @@ const CASES: readonly Case[] = [
     changes: [
       {
         type: 'add_instruction',
-        text: "'last quarter' means calls.arr >= ADD_MONTHS(DATE_TRUNC('quarter', CURRENT_DATE()), -3) AND calls.arr < DATE_TRUNC('quarter', CURRENT_DATE()).",
+        text: "For questions about calls in 'last quarter', filter by calls.arr >= ADD_MONTHS(DATE_TRUNC('quarter', CURRENT_DATE()), -3) AND calls.arr < DATE_TRUNC('quarter', CURRENT_DATE()).",
       },
     ],
   },

@@ -18,6 +18,19 @@ describe('words that people say around a question', () => {
     expect(JSON.stringify(routing?.patches)).not.toContain('meeting');
   });
 
+  it('end at a pause: no topic reaches across it', async () => {
+    const asked: Asked = {
+      question: 'Port council (spring): turnover of moorings',
+      expected: 'SELECT SUM(dues) FROM calls',
+      generated: 'SELECT MEASURE(gross_dues) FROM call_metrics',
+      expectedAsset: 'TABLE',
+      actualAsset: 'MV',
+    };
+    const said = JSON.stringify(changesOf(await propose([asked])));
+    expect(said).toMatch(/turnover of moorings/);
+    expect(said).not.toMatch(/council spring|spring turnover/);
+  });
+
   it('do not name a table that a right answer does without', async () => {
     const wrong: Asked = {
       question: 'Arrivals overview this season',

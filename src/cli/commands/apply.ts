@@ -1,14 +1,14 @@
 import { applyChangeSet, isUnfinished } from '../../apply/index.ts';
 import { nodeFileStore, systemClock } from '../../clients/index.ts';
 import { EXIT_CODES } from '../../pipeline/index.ts';
-import { requiredOption, UsageError, type CliCommand } from '../command.ts';
+import { requiredOption, TAKES_BACK, UsageError, type CliCommand } from '../command.ts';
 import { JOURNAL_OPTION, journalAt, portsOf } from './change-journal.ts';
 import { isConfirmed } from './confirm.ts';
 import { readPatchSet } from './patch-set-file.ts';
 import { fileEditsFor, PLANNED_FILE_OPTIONS, textOfFiles } from './plan-files.ts';
 import { isHighRisk, planFor, textOfPlan } from './plan-view.ts';
 import { spaceFrom } from './space-source.ts';
-import { WORKSPACE_OPTIONS } from './workspace-options.ts';
+import { WAREHOUSE_OPTIONS } from './workspace-options.ts';
 
 export const applyCommand: CliCommand = {
   name: 'apply',
@@ -24,8 +24,9 @@ export const applyCommand: CliCommand = {
     '  genie-optimizer apply --profile dev --space-id 01ef… --patches patches.yaml --yes',
     '  genie-optimizer apply --profile dev --space-id 01ef… --patches patches.yaml --space-file sales.geniespace.json',
   ].join('\n'),
+  whenStopped: TAKES_BACK,
   options: {
-    ...WORKSPACE_OPTIONS,
+    ...WAREHOUSE_OPTIONS,
     'space-id': { type: 'string', value: 'id', help: 'The space (32 hex characters of its URL)' },
     patches: { type: 'string', value: 'file', help: 'Patch set in YAML or JSON' },
     ...PLANNED_FILE_OPTIONS,
@@ -39,7 +40,7 @@ export const applyCommand: CliCommand = {
     const files = nodeFileStore();
     requiredOption(values, 'space-id', "the id in the space's URL; 'genie-optimizer discover' lists them.");
     const path = requiredOption(values, 'patches', 'a patch set in YAML or JSON (docs/patch-language.md).');
-    const patches = await readPatchSet(files, path);
+    const patchesFor = await readPatchSet(files, path);
     const journal = journalAt(values, files);
     const earlier = await journal.read();
     if (earlier !== null && isUnfinished(earlier))
@@ -47,7 +48,7 @@ export const applyCommand: CliCommand = {
         `${journal.path} holds a change that was interrupted. Take it back first: genie-optimizer rollback --journal ${journal.path}`,
       );
     const source = await spaceFrom({ ...values, 'space-file': undefined }, { files, signal: io.signal });
-    const planned = planFor(source, patches);
+    const planned = planFor(source, patchesFor(source));
     const edits = await fileEditsFor(values, planned.plan, files);
     const text = `${textOfPlan(planned, source.name)}${edits === null ? '' : textOfFiles(edits)}`;
     (values['json'] === true ? io.err : io.out)(text);

@@ -4,7 +4,7 @@ import { connect, nodeFileStore, systemClock } from '../../clients/index.ts';
 import { isOptimizerError } from '../../core/index.ts';
 import { startLocalWorkspace } from '../../local/index.ts';
 import { EXIT_CODES, optimize } from '../../pipeline/index.ts';
-import { numberOption, stringOption, type CliCommand } from '../command.ts';
+import { numberOption, stringOption, TAKES_BACK, type CliCommand } from '../command.ts';
 import { progressView } from '../progress-view.ts';
 import { summaryTable } from '../summary.ts';
 
@@ -27,6 +27,7 @@ export const demoCommand: CliCommand = {
     '  genie-optimizer demo --sample ./my-sample',
     '  genie-optimizer demo --resume          continue a run that was interrupted',
   ].join('\n'),
+  whenStopped: TAKES_BACK,
   options: {
     sample: {
       type: 'string',

@@ -1,4 +1,5 @@
-import { grouped, type CliCommand } from '../command.ts';
+import { EVAL_SCOPES, questionsInScope, type BenchmarkSuite } from '../../benchmarks/index.ts';
+import { choice, grouped, stringOption, UsageError, type CliCommand, type CliValues } from '../command.ts';
 import { runOptimize } from './optimize.ts';
 import { JUDGING_OPTIONS } from './improve-options.ts';
 import { RUN_OPTIONS, runArguments } from './run-options.ts';
@@ -17,9 +18,34 @@ export const evaluateCommand: CliCommand = {
   ].join('\n'),
   options: {
     ...RUN_OPTIONS,
+    scope: choice(EVAL_SCOPES, {
+      help: 'Which questions, as an evaluation job is told; full and slice ask all but the held-out ones',
+      default: 'full',
+    }),
     ...grouped('Workspace', WORKSPACE_OPTIONS),
     ...grouped('Who judges', JUDGING_OPTIONS),
     ...grouped('MLflow', TRACKING_OPTIONS),
   },
-  run: async (values, io) => runOptimize(values, io, await runArguments(values), { evaluateOnly: true }),
+  run: async (values, io) => {
+    const args = await runArguments(values);
+    const benchmarks = inScope(args.benchmarks, values);
+    return runOptimize(values, io, { ...args, benchmarks }, { evaluateOnly: true });
+  },
 };
+
+/**
+ * The questions of `--scope` as a suite of their own, in which none is held out.
+ *
+ * What a slice is cut by only the caller of a job knows: it gets every row, and takes those it wants.
+ */
+function inScope(suite: BenchmarkSuite, values: CliValues): BenchmarkSuite {
+  const given = stringOption(values, 'scope') ?? 'full';
+  const scope = EVAL_SCOPES.find((known) => known === given);
+  if (scope === undefined)
+    throw new UsageError(`Option --scope must be ${EVAL_SCOPES.join(', ')}, got '${given}'.`);
+  if (scope === 'full' || scope === 'slice') return suite;
+  const questions = questionsInScope(suite, scope);
+  if (questions.length === 0)
+    throw new UsageError(`No question of the domain '${suite.domain}' is in --scope ${scope}.`);
+  return { ...suite, questions: questions.map((question) => ({ ...question, split: 'train' as const })) };
+}

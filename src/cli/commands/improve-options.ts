@@ -5,6 +5,7 @@ import {
   type ConnectedWorkspace,
 } from '../../clients/index.ts';
 import { evalRunEvaluator, jobEvaluator } from '../../evaluation/index.ts';
+import { counted } from '../../core/index.ts';
 import type { OptimizeOptions } from '../../pipeline/index.ts';
 import {
   choice,
@@ -165,9 +166,9 @@ export function budgetArguments(
     confirmBudget: ({ minutes }) => {
       if (!io.confirm)
         throw new UsageError(
-          `The run may take ${Math.ceil(minutes ?? 0)} minutes, more than --max-minutes ${maxMinutes}, and there is nobody to ask. Pass --yes, a higher --max-minutes, or fewer --max-iterations.`,
+          `The run may take ${counted(Math.ceil(minutes ?? 0), 'minute')}, more than --max-minutes ${maxMinutes}, and there is nobody to ask. Pass --yes, a higher --max-minutes, or fewer --max-iterations.`,
         );
-      return io.confirm(`This is more than ${maxMinutes} minutes. Start?`);
+      return io.confirm(`This is more than ${counted(maxMinutes, 'minute')}. Start?`);
     },
   };
 }

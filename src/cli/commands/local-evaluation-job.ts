@@ -4,8 +4,13 @@ import type { CommandJob, LocalWorkspace } from '../../local/index.ts';
 /** Name of the job that measures a space of the embedded workspace. */
 export const EVALUATION_JOB = 'genie-optimizer evaluate';
 
+/** Where its runs are, in the MLflow of the embedded workspace: beside those of whoever calls the job, whose tags they would change. */
+const EVALUATION_EXPERIMENT = '/Users/local.user@example.com/genie-optimizer-evaluation';
+
 /**
- * The evaluation of a space as a job: `genie-optimizer evaluate --json` in a child process. Its output is the result.
+ * The evaluation of a space as a job: `genie-optimizer evaluate --json` in a child process.
+ *
+ * Its output is the result, with the MLflow run that has the rows: `optimize --job-mode` can use it.
  *
  * @param program - what starts this command line: node, and the file of the command
  * @param folder - where the run keeps its record
@@ -23,8 +28,10 @@ export function evaluationJob(
     '--domain': given('domain'),
     '--variables': given('variables'),
     '--warehouse-id': local.warehouseId,
+    '--scope': given('eval_scope'),
+    '--experiment': EVALUATION_EXPERIMENT,
     '--starts-per-minute': '1000',
-    '--session-file': join(folder, 'optimization-progress.json'),
+    '--session-file': join(folder, `${given('space_id')}-${given('iteration')}-${given('eval_scope')}.json`),
     '--output-dir': folder,
   };
   return {
@@ -33,6 +40,8 @@ export function evaluationJob(
       space_id: local.spaceId,
       benchmarks: resolve(benchmarksPath),
       domain,
+      iteration: '0',
+      eval_scope: 'full',
       variables: Object.entries(variables)
         .map(([name, value]) => `${name}=${value}`)
         .join(','),

@@ -1,4 +1,5 @@
 import { processSources, resolveAuth, systemClock } from '../../clients/index.ts';
+import { counted } from '../../core/index.ts';
 import { recordWorkspace, replayWorkspace, type Recorder, type Replay } from '../../local/index.ts';
 import {
   numberOption,
@@ -85,7 +86,7 @@ const text = ({ host, token }: Recorder | Replay, lines: readonly string[]): str
 
 const summary = ({ misses, remaining }: Replay): string => {
   const asked = misses.map(({ method, path }) => `  ${method} ${path}\n`);
-  return `${misses.length} requests were not in the recording, ${remaining()} answers of it were not asked for.\n${asked.join('')}`;
+  return `${counted(misses.length, 'request')} not in the recording, ${counted(remaining(), 'answer')} of it not asked for.\n${asked.join('')}`;
 };
 
 const interrupted = (signal: AbortSignal): Promise<void> =>

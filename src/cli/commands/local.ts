@@ -1,8 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { openAiChatModel } from '../../clients/index.ts';
-import { modelGenie, startLocalWorkspace, type LocalGenieEngine } from '../../local/index.ts';
+import {
+  modelGenie,
+  startLocalWorkspace,
+  type LocalGenieEngine,
+  type LocalWorkspace,
+} from '../../local/index.ts';
 import { EXIT_CODES } from '../../pipeline/index.ts';
 import {
   numberOption,
@@ -91,21 +96,48 @@ export const localCommand: CliCommand = {
         '',
         'In another shell:',
         `  export DATABRICKS_HOST=${local.host} DATABRICKS_TOKEN=${local.token}`,
-        '  genie-optimizer discover',
+        `  ${evaluateCommandLine(local)}`,
         '',
+        `'genie-optimizer optimize' takes the same options and improves the space; 'genie-optimizer discover' lists all spaces.`,
         'Press Ctrl-C to stop.',
         '',
       ].join('\n'),
     );
-    await new Promise<void>((resolve) => {
-      if (io.signal.aborted) resolve();
-      io.signal.addEventListener('abort', () => resolve(), { once: true });
+    await new Promise<void>((stop) => {
+      if (io.signal.aborted) stop();
+      io.signal.addEventListener('abort', () => stop(), { once: true });
     });
     await local.close();
     await rm(folder, { recursive: true, force: true });
     return EXIT_CODES.ok;
   },
 };
+
+/** Measures the served space, ready to be pasted into a shell. */
+const evaluateCommandLine = ({ sample, spaceId, warehouseId }: LocalWorkspace): string => {
+  const variables = Object.entries(sample.variables).map(([name, value]) => `${name}=${value}`);
+  return [
+    'genie-optimizer',
+    'evaluate',
+    '--warehouse-id',
+    warehouseId,
+    '--space-id',
+    spaceId,
+    '--benchmarks',
+    resolve(sample.benchmarksPath),
+    '--domain',
+    sample.domain,
+    ...(variables.length === 0 ? [] : ['--variables', variables.join(',')]),
+    '--starts-per-minute',
+    '1000',
+  ]
+    .map(shellWord)
+    .join(' ');
+};
+
+/** A word as a POSIX shell reads it, in quotes where it must. */
+const shellWord = (word: string): string =>
+  /^[\w./:=,@-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 
 function modelOf(values: CliValues, io: CliIo): LocalGenieEngine | undefined {
   if (values['genie-url'] === undefined && values['genie-model'] === undefined) return undefined;

@@ -4,10 +4,19 @@ import {
   EXIT_CODES,
   exitCodeOf,
   optimize,
+  recalledPace,
   type OptimizeOptions,
   type OptimizeResult,
 } from '../../pipeline/index.ts';
-import { grouped, stringOption, type CliCommand, type CliIo, type CliValues } from '../command.ts';
+import { DEFAULT_SESSION_FILE, loadSession } from '../../session/index.ts';
+import {
+  grouped,
+  stringOption,
+  TAKES_BACK,
+  type CliCommand,
+  type CliIo,
+  type CliValues,
+} from '../command.ts';
 import { progressView } from '../progress-view.ts';
 import { summaryTable } from '../summary.ts';
 import {
@@ -39,6 +48,7 @@ export const optimizeCommand: CliCommand = {
     'Example:',
     '  genie-optimizer optimize --profile dev --space-id 01ef… --benchmarks golden-queries.yaml --domain sales',
   ].join('\n'),
+  whenStopped: TAKES_BACK,
   options: {
     ...RUN_OPTIONS,
     ...grouped('Workspace', WORKSPACE_OPTIONS),
@@ -68,7 +78,10 @@ export async function runOptimize(
   const evaluateOnly = mode.evaluateOnly ?? values['evaluate-only'] === true;
   const improving = improveArguments(values, io);
   const tracking = await trackingArguments(values, io);
-  const workspace = await connectFrom(values);
+  const files = nodeFileStore();
+  const resume = mode.resume ?? values['resume'] === true;
+  const earlier = resume ? await loadSession(files, args.sessionFile ?? DEFAULT_SESSION_FILE) : null;
+  const workspace = await connectFrom(values, earlier === null ? undefined : recalledPace(earlier));
   const judging = judgingArguments(values, workspace, args.variables);
   const onlyMeasures = evaluateOnly || improving.dryRun === true || improving.maxIterations === 0;
   const view = progressView(values['json'] === true ? { ...io, out: io.err, isTerminal: false } : io, {
@@ -85,12 +98,12 @@ export async function runOptimize(
         ...judging,
         ...repositoryArguments(values, workspace),
         evaluateOnly,
-        resume: mode.resume ?? values['resume'] === true,
+        resume,
         resumeFromRun: stringOption(values, 'resume-from-run'),
         signal: io.signal,
         onEvent: view.onEvent,
       },
-      { clock: systemClock(), files: nodeFileStore() },
+      { clock: systemClock(), files },
     );
     view.end();
     io.out(values['json'] === true ? `${JSON.stringify(jsonOf(result), null, 2)}\n` : summaryTable(result));
@@ -110,4 +123,9 @@ export async function runOptimize(
   }
 }
 
-const jsonOf = ({ space: _space, ...result }: OptimizeResult) => result;
+/** With `run_id`, the MLflow run of the last evaluation: what `--job-mode` reads when this command is the job. */
+function jsonOf({ space: _space, ...result }: OptimizeResult) {
+  const { iterations, tracking } = result.session;
+  const last = iterations.at(-1)?.iteration;
+  return { run_id: tracking?.evaluation_runs[String(last)] ?? null, ...result };
+}

@@ -1,4 +1,4 @@
-import { OptimizerError } from '../../core/index.ts';
+import { counted, OptimizerError } from '../../core/index.ts';
 import { planPatchSet, type Patch, type PatchPlan, type PlanResult } from '../../patch-dsl/index.ts';
 import type { SpaceSource } from './space-source.ts';
 
@@ -38,7 +38,9 @@ export function textOfPlan({ plan, warnings }: Extract<PlanResult, { ok: true }>
     ...diff_lines.map((line) => `  ${line}`),
     '',
     ...(statements.length > 0
-      ? [`${statements.length} statements change Unity Catalog, which other spaces may share.`]
+      ? [
+          `${counted(statements.length, 'statement')} ${statements.length === 1 ? 'changes' : 'change'} Unity Catalog, which other spaces may share.`,
+        ]
       : []),
     `Instruction slots ${slots.before.instructions} → ${slots.after.instructions} of 100, snippets ${slots.before.snippets} → ${slots.after.snippets} of 200, patch cost ${cost}.`,
     ...warnings.map(({ message }) => `Warning: ${message}`),

@@ -5,7 +5,7 @@ import { readPatchSet } from './patch-set-file.ts';
 import { fileEditsFor, jsonOfFiles, PLANNED_FILE_OPTIONS, textOfFiles } from './plan-files.ts';
 import { planFor, textOfPlan } from './plan-view.ts';
 import { SPACE_OPTIONS, spaceFrom } from './space-source.ts';
-import { WORKSPACE_OPTIONS } from './workspace-options.ts';
+import { WAREHOUSE_OPTIONS } from './workspace-options.ts';
 
 export const planCommand: CliCommand = {
   name: 'plan',
@@ -21,7 +21,7 @@ export const planCommand: CliCommand = {
     '  genie-optimizer plan --profile dev --space-id 01ef… --patches patches.yaml --space-file sales.geniespace.json',
   ].join('\n'),
   options: {
-    ...WORKSPACE_OPTIONS,
+    ...WAREHOUSE_OPTIONS,
     ...SPACE_OPTIONS,
     ...PLANNED_FILE_OPTIONS,
     'space-file': {
@@ -36,13 +36,13 @@ export const planCommand: CliCommand = {
   async run(values, io) {
     const files = nodeFileStore();
     const path = requiredOption(values, 'patches', 'a patch set in YAML or JSON (docs/patch-language.md).');
-    const patches = await readPatchSet(files, path);
+    const patchesFor = await readPatchSet(files, path);
     const isLive = stringOption(values, 'space-id') !== undefined;
     const source = await spaceFrom(isLive ? { ...values, 'space-file': undefined } : values, {
       files,
       signal: io.signal,
     });
-    const planned = planFor(source, patches);
+    const planned = planFor(source, patchesFor(source));
     const edits = isLive ? await fileEditsFor(values, planned.plan, files) : null;
     const whole = edits === null ? planned.plan : { ...planned.plan, repository: jsonOfFiles(edits) };
     const json = `${JSON.stringify(whole, null, 2)}\n`;

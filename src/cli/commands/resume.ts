@@ -3,7 +3,14 @@ import { nodeFileStore } from '../../clients/index.ts';
 import type { FileStore } from '../../ports/index.ts';
 import { readStoredSuite } from '../../pipeline/index.ts';
 import { DEFAULT_SESSION_FILE, loadSession, type Session } from '../../session/index.ts';
-import { grouped, stringOption, UsageError, type CliCommand, type CliValues } from '../command.ts';
+import {
+  grouped,
+  stringOption,
+  TAKES_BACK,
+  UsageError,
+  type CliCommand,
+  type CliValues,
+} from '../command.ts';
 import { IMPROVE_OPTIONS, JUDGING_OPTIONS, RETIRED_OPTIONS } from './improve-options.ts';
 import { runOptimize } from './optimize.ts';
 import { REPOSITORY_OPTIONS } from './repository-options.ts';
@@ -18,12 +25,13 @@ export const resumeCommand: CliCommand = {
   summary: 'Go on with a run that was stopped or killed',
   description: [
     'Continues the run of the session file: takes back the change that was under way, if any, and goes on with the',
-    'next lever. Space, questions, variables and the way changes are proven come from the run itself, unless given',
-    'again. Call it in the folder the run was started in; name judges, model and jobs as you did then.',
+    'next lever. Space, questions, variables, pace and the way changes are proven come from the run itself, unless',
+    'given again. Call it in the folder the run was started in; name judges, model and jobs as you did then.',
     '',
     'Example:',
     '  genie-optimizer resume --profile dev',
   ].join('\n'),
+  whenStopped: TAKES_BACK,
   options: {
     benchmarks: { ...benchmarks, help: 'Golden queries, for a run that was stopped before it had read them' },
     ...OTHER_RUN_OPTIONS,

@@ -4,7 +4,7 @@ import { EXIT_CODES } from '../../pipeline/index.ts';
 import { UsageError, type CliCommand } from '../command.ts';
 import { JOURNAL_OPTION, journalAt, portsOf } from './change-journal.ts';
 import { isConfirmed } from './confirm.ts';
-import { connectFrom, WORKSPACE_OPTIONS } from './workspace-options.ts';
+import { connectFrom, WAREHOUSE_OPTIONS } from './workspace-options.ts';
 
 export const rollbackCommand: CliCommand = {
   name: 'rollback',
@@ -19,8 +19,9 @@ export const rollbackCommand: CliCommand = {
     'Example:',
     '  genie-optimizer rollback --profile dev --journal genie-optimizer-change.json',
   ].join('\n'),
+  whenStopped: 'What is being put back is put back to its end first.',
   options: {
-    ...WORKSPACE_OPTIONS,
+    ...WAREHOUSE_OPTIONS,
     ...JOURNAL_OPTION,
     yes: { type: 'boolean', short: 'y', help: 'Do not ask' },
   },

@@ -1,5 +1,5 @@
 import { loadBenchmarks, type BenchmarkSuite } from '../../benchmarks/index.ts';
-import type { Problem } from '../../core/index.ts';
+import { counted, type Problem } from '../../core/index.ts';
 import { requiredOptions, stringOption, UsageError, type CliOption, type CliValues } from '../command.ts';
 
 /** Options of the commands that ask benchmark questions. */
@@ -60,14 +60,14 @@ export async function runArguments(values: CliValues): Promise<RunArguments> {
 
 /** @throws {UsageError} naming every variable of the answer keys that has no value */
 function refuseUnknownVariables(problems: readonly Problem[]): void {
-  const names = problems.flatMap(({ code, details }) => {
+  const found = problems.flatMap(({ code, path, details }) => {
     const name = details?.['variable'];
-    return code === 'UNRESOLVED_TEMPLATE' && typeof name === 'string' ? [name] : [];
+    return code === 'UNRESOLVED_TEMPLATE' && typeof name === 'string' ? [{ name, question: path }] : [];
   });
-  const missing = [...new Set(names)].sort();
+  const missing = [...new Set(found.map(({ name }) => name))].sort();
   if (missing.length === 0) return;
   throw new UsageError(
-    `The answer keys use ${missing.map((name) => `\${${name}}`).join(', ')}: give the values with --variables ${missing.map((name) => `${name}=…`).join(',')}.`,
+    `The answer keys of ${counted(new Set(found.map(({ question }) => question)).size, 'question')} use ${missing.map((name) => `\${${name}}`).join(', ')}: give the values with --variables ${missing.map((name) => `${name}=…`).join(',')}.`,
   );
 }
 

@@ -1,4 +1,5 @@
 import { nodeFileStore } from '../../clients/index.ts';
+import { counted } from '../../core/index.ts';
 import { SCAN_SEVERITIES, scanSpace, type ScanReport, type ScanSeverity } from '../../levers/index.ts';
 import { EXIT_CODES } from '../../pipeline/index.ts';
 import { choice, stringOption, UsageError, type CliCommand } from '../command.ts';
@@ -39,10 +40,10 @@ export const scanCommand: CliCommand = {
     const out = stringOption(values, 'patches-out');
     if (out !== undefined) {
       await files.write(out, patchSetText(report.patches));
-      io.err(`${report.patches.length} patches written to ${out}.\n`);
+      io.err(`${counted(report.patches.length, 'patch', 'patches')} written to ${out}.\n`);
     }
-    const counted = failOn === 'never' ? [] : SCAN_SEVERITIES.slice(0, SCAN_SEVERITIES.indexOf(failOn) + 1);
-    return counted.some((severity) => report.counts[severity] > 0) ? EXIT_CODES.notConverged : EXIT_CODES.ok;
+    const failing = failOn === 'never' ? [] : SCAN_SEVERITIES.slice(0, SCAN_SEVERITIES.indexOf(failOn) + 1);
+    return failing.some((severity) => report.counts[severity] > 0) ? EXIT_CODES.notConverged : EXIT_CODES.ok;
   },
 };
 
@@ -62,7 +63,7 @@ function textOfReport({ findings, counts, patches }: ScanReport, name: string): 
     `Scan of ${name}`,
     '',
     ...(lines.length > 0 ? [...lines, ''] : []),
-    `${counts.error} errors, ${counts.warning} warnings, ${counts.info} hints; ${patches.length} ready patches.`,
+    `${counted(counts.error, 'error')}, ${counted(counts.warning, 'warning')}, ${counted(counts.info, 'hint')}; ${counted(patches.length, 'ready patch', 'ready patches')}.`,
     '',
   ].join('\n');
 }

@@ -25,8 +25,12 @@ export const WORKSPACE_OPTIONS = {
 } as const satisfies Record<string, CliOption>;
 
 /** Connects as the options and the environment say. The token comes from the environment or the profile, never from a flag. */
-export async function connectFrom(values: CliValues): Promise<ConnectedWorkspace> {
-  const startsPerMinute = numberOption(values, 'starts-per-minute', [1, 1000]);
+export async function connectFrom(
+  values: CliValues,
+  /** Conversation starts a minute where the options say nothing; `null`: no limit. */
+  usualPace?: number | null,
+): Promise<ConnectedWorkspace> {
+  const startsPerMinute = numberOption(values, 'starts-per-minute', [1, 1000]) ?? usualPace;
   return connect({
     ...defined('profile', stringOption(values, 'profile')),
     ...defined('host', stringOption(values, 'host')),

@@ -108,11 +108,11 @@ export const nameOrder = (table: CanonicalTable): readonly number[] =>
 /**
  * Fingerprint of names and rows, independent of the order of rows and columns; 32 hex characters.
  *
- * @param rowsDigest - over the columns in {@link nameOrder}
+ * @param order - the columns in {@link nameOrder}
  */
-export function tableDigest(table: CanonicalTable, order: readonly number[], rowsDigest: string): string {
+export function tableDigest(table: CanonicalTable, order: readonly number[]): string {
   const names = order.map((index) => table.columns[index]?.name ?? '');
-  return md5(JSON.stringify([names, table.rows.length, rowsDigest]));
+  return md5(JSON.stringify([names, table.rows.length, table.digest(order)]));
 }
 
 const compareNames = (table: CanonicalTable, a: number, b: number): number => {

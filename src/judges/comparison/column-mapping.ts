@@ -53,6 +53,10 @@ export function mappingByValue(
   wanted: readonly number[],
 ): ColumnMapping | null {
   if (expected.rows.length !== actual.rows.length) return null;
+  if (hasOnlyNamesOf(expected, actual)) {
+    const named = mappingByName(expected, actual, wanted);
+    return named !== null && sameRows(expected, wanted, actual, [...named.values()]) ? named : null;
+  }
   const candidates = candidatesOf(expected, actual, wanted, (column) => {
     const digest = expected.digest([column]);
     return (partner) => actual.digest([partner]) === digest;
@@ -74,6 +78,7 @@ export function mappingWithin(
   if (expected.rows.length !== actual.rows.length) return null;
   const named = mappingByName(expected, actual, wanted);
   if (named !== null && sameRowsWithin(expected, actual, named, policy)) return named;
+  if (hasOnlyNamesOf(expected, actual)) return null;
   const candidates = candidatesOf(expected, actual, wanted, (column) => {
     const digest = expected.digest([column]);
     return (partner) =>
@@ -85,6 +90,12 @@ export function mappingWithin(
       sameRowsWithin(expected, actual, new Map(from.map((column, at) => [column, to[at] ?? -1])), policy),
   });
 }
+
+/** Whether no column of the answer has a name of its own, so that each can only stand for its namesake. */
+const hasOnlyNamesOf = (expected: CanonicalTable, actual: CanonicalTable): boolean => {
+  const names = new Set(expected.columns.map(({ name }) => name));
+  return actual.columns.every(({ name }) => names.has(name));
+};
 
 interface Candidates {
   readonly column: number;

@@ -1,6 +1,5 @@
 import type { StatementResult } from '../../ports/index.ts';
 import { InvalidOptionError } from '../../core/index.ts';
-import { sameBag } from './bag.ts';
 import {
   canonicalTable,
   isEmptyAnswer,
@@ -18,7 +17,6 @@ import {
 import type { MatchType, ResultComparison } from './comparison.ts';
 import { describeDifference } from './difference.ts';
 import { differsOnlyInTies, sameOrder, type ExpectedOrder } from './order.ts';
-import { hashRows } from './row-hash.ts';
 
 /** Defaults of {@link compareResults}. @see spec/evaluation.md §7.4 */
 export const COMPARISON_DEFAULTS = { floatDigits: 6, tolerance: 1e-4 } as const;
@@ -62,15 +60,14 @@ export function compareResults(
     canonicalTable(actual, policy.floatDigits),
   ];
   const [leftOrder, rightOrder] = [nameOrder(left), nameOrder(right)];
-  const [leftHashes, rightHashes] = [hashRows(left.rows, leftOrder), hashRows(right.rows, rightOrder)];
   const truncated = expected.truncated || actual.truncated;
   const base: ResultComparison = {
     match: null,
     matchType: 'not_evaluated',
     expectedRows: left.rows.length,
     actualRows: right.rows.length,
-    expectedHash: tableDigest(left, leftOrder, leftHashes.digest),
-    actualHash: tableDigest(right, rightOrder, rightHashes.digest),
+    expectedHash: tableDigest(left, leftOrder),
+    actualHash: tableDigest(right, rightOrder),
     diff: null,
     truncated,
     exclusion: null,
@@ -82,12 +79,7 @@ export function compareResults(
   if (isEmptyAnswer(left) && isEmptyAnswer(right))
     return { ...base, matchType: 'both_empty', exclusion: 'both_empty' };
   // Equal digests of equal names say that the rows are worth comparing.
-  const exact =
-    base.expectedHash === base.actualHash &&
-    sameBag(
-      { rows: left.rows, columns: leftOrder, hashes: leftHashes.hashes },
-      { rows: right.rows, columns: rightOrder, hashes: rightHashes.hashes },
-    );
+  const exact = base.expectedHash === base.actualHash && sameRows(left, leftOrder, right, rightOrder);
   const found = truncated ? null : exact ? exactMatch(left, right) : findMatch(left, right, options, policy);
   if (found === null)
     return { ...base, match: false, matchType: 'mismatch', diff: describeDifference(left, right) };
@@ -108,8 +100,7 @@ export function compareResults(
 /** Fingerprint of a result in canonical form, as in `expectedHash` and `actualHash`; independent of order. */
 export function resultDigest(result: StatementResult): string {
   const table = canonicalTable(result, COMPARISON_DEFAULTS.floatDigits);
-  const order = nameOrder(table);
-  return tableDigest(table, order, hashRows(table.rows, order).digest);
+  return tableDigest(table, nameOrder(table));
 }
 
 function numberPolicy(options: CompareOptions): { floatDigits: number; tolerance: number } {
@@ -146,7 +137,8 @@ function findMatch(
   options: CompareOptions,
   policy: { floatDigits: number; tolerance: number },
 ): Found | null {
-  const all = [...left.columns.keys()];
+  // In the order in which the rows were hashed already.
+  const all = nameOrder(left);
   const sameWidth = left.columns.length === right.columns.length;
   if (right.columns.length >= left.columns.length) {
     const wider = (matchType: MatchType, mapping: ColumnMapping): Found =>

@@ -1,5 +1,5 @@
 import { bagDifference } from './bag.ts';
-import type { CanonicalColumn, CanonicalTable } from './canonical-table.ts';
+import { nameOrder, type CanonicalColumn, type CanonicalTable } from './canonical-table.ts';
 import { NULL_CELL } from './cell.ts';
 import type { ResultDiff } from './comparison.ts';
 
@@ -74,7 +74,9 @@ function firstDifference(
   actual: CanonicalTable,
   pairs: ReadonlyMap<number, number>,
 ): string | null {
-  const [from, to] = [[...pairs.keys()], [...pairs.values()]];
+  // In the order in which the rows were hashed already.
+  const from = nameOrder(expected).filter((column) => pairs.has(column));
+  const to = from.map((column) => pairs.get(column) ?? -1);
   const { onlyLeft, onlyRight } = bagDifference(
     { rows: expected.rows, columns: from, hashes: expected.hashes(from) },
     { rows: actual.rows, columns: to, hashes: actual.hashes(to) },

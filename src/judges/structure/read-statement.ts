@@ -2,6 +2,7 @@ import type { AggregateFact, ColumnRef } from '../../sql/index.ts';
 import { intersect, readRestriction, sameAllowed, type StepKind } from './constraint.ts';
 import { normalText, splitTop, withoutOuterParentheses } from './normal-text.ts';
 import type { ObjectIndex } from './object-index.ts';
+import { periodCut } from './period-cut.ts';
 import {
   columnKeyOf,
   type ColumnKeys,
@@ -63,19 +64,22 @@ export function readStatement(
     ),
     aggregates: aggregates.map(({ use }) => use),
     projections: facts.projections.map((use) => ({
-      text: text(use.text),
+      text: periodCut(text(use.text), index),
       source: use.source,
       label: (use.alias ?? use.columns[0]?.column ?? use.text).toLowerCase(),
       columns: keys(use.columns),
       aggregated: use.aggregated,
     })),
     grouping: facts.groupBy.map((item) => ({
-      text: text(item.text),
+      text: periodCut(text(item.text), index),
       source: item.text,
       columns: keys(item.columns),
     })),
     groupColumns: keys(facts.columns.filter(({ clause }) => clause === 'group_by')).shared,
-    order: facts.orderBy.map((item) => ({ text: text(item.text), descending: item.descending })),
+    order: facts.orderBy.map((item) => ({
+      text: periodCut(text(item.text), index),
+      descending: item.descending,
+    })),
   };
 }
 

@@ -1,6 +1,7 @@
 import { compareCodeUnits } from '../../core/index.ts';
 import type { AnalyzedRow } from './row-analysis.ts';
 import { isContentWord, isFunctionWord } from './stop-words.ts';
+import { isUnbroken } from './words.ts';
 
 /** Words that may stand inside a topic: `quarter to quarter`, `orders of customer`. */
 const LINKS = new Set(['to', 'of', 'by', 'over', 'per', 'on']);
@@ -11,6 +12,7 @@ export function topicPhrases(row: AnalyzedRow): Map<string, string> {
   for (let start = 0; start < row.words.length; start++) {
     for (let length = 1; length <= 3 && start + length <= row.words.length; length++) {
       const run = row.words.slice(start, start + length);
+      if (!isUnbroken(run)) break;
       const isEdge = (at: number): boolean => at === 0 || at === length - 1;
       const fits = run.every(
         (word, at) => !isFunctionWord(word.folded) || (!isEdge(at) && LINKS.has(word.folded)),

@@ -1,5 +1,5 @@
 import { isContentWord, isFunctionWord } from './stop-words.ts';
-import type { Word } from './words.ts';
+import { isUnbroken, type Word } from './words.ts';
 
 /** What the words before a phrase say about its part in the question. */
 export type Cue = 'group' | 'measure' | 'count' | 'filter' | 'none';
@@ -28,7 +28,7 @@ export function phrasesOf(words: readonly Word[]): Phrase[] {
     for (let length = 1; length <= MAX_PHRASE_WORDS && start + length <= words.length; length++) {
       const run = words.slice(start, start + length);
       const last = run.at(-1);
-      if (last === undefined || isFunctionWord(last.folded)) break;
+      if (last === undefined || isFunctionWord(last.folded) || !isUnbroken(run)) break;
       if (!isPhrase(run)) continue;
       phrases.push({
         key: run.map((word) => word.folded).join(' '),

@@ -2,7 +2,15 @@
 export interface Word {
   readonly surface: string;
   readonly folded: string;
+  /** A mark stands before it that ends what was said: a colon, comma, bracket, dash or full stop. */
+  readonly afterPause?: true;
 }
+
+const PAUSE = /[,.:;!?](?=\s)|[()[\]–—]/;
+
+/** Whether some words are said in one breath: a name does not reach across a pause. */
+export const isUnbroken = (run: readonly Word[]): boolean =>
+  run.slice(1).every((word) => word.afterPause !== true);
 
 /** Words whose final s is no plural. */
 const NO_PLURAL = new Set([
@@ -42,12 +50,19 @@ export function foldWord(surface: string): string {
   return plain;
 }
 
-/** Words of a sentence, in order; punctuation is dropped, numbers are kept as words. */
+/** Words of a sentence, in order; punctuation is dropped but for the pauses it makes, numbers are kept as words. */
 export function wordsOf(text: string): Word[] {
-  return [...text.matchAll(/[\p{L}\p{N}]+(?:['’]\p{L}+)?/gu)].map(([surface]) => ({
-    surface: surface.toLowerCase().replace(/['’]s?$/u, ''),
-    folded: foldWord(surface),
-  }));
+  let end = 0;
+  return [...text.matchAll(/[\p{L}\p{N}]+(?:['’]\p{L}+)?/gu)].map((match) => {
+    const [surface] = match;
+    const isPause = end > 0 && PAUSE.test(text.slice(end, match.index));
+    end = match.index + surface.length;
+    return {
+      surface: surface.toLowerCase().replace(/['’]s?$/u, ''),
+      folded: foldWord(surface),
+      ...(isPause ? { afterPause: true as const } : {}),
+    };
+  });
 }
 
 /** Folded words of an identifier: `grossWeight_kg` → gross, weight, kg. */

@@ -9,6 +9,7 @@ import { proposeViewDimensions } from './metric-view-dimension.ts';
 import { proposeViewMeasures } from './metric-view-measure.ts';
 import { proposeRules } from './missing-instruction.ts';
 import { proposeDates } from './missing-temporal-filter.ts';
+import { proposeCounts } from './counted-things.ts';
 import { proposeStability } from './repeatability.ts';
 import { proposeArguments } from './tvf-parameter.ts';
 import { proposeValueLinking } from './value-linking.ts';
@@ -22,6 +23,7 @@ import { proposeTableWords } from './wrong-table.ts';
 export const GENERATORS: Readonly<Record<string, Generator>> = {
   asset_notes: proposeNotes,
   asset_routing_error: proposeRouting,
+  counted_things: proposeCounts,
   example_sql: proposeExamples,
   expressions: proposeExpressions,
   judged_issues: proposeJudgedIssues,

@@ -43,7 +43,7 @@ export const proposeViewMeasures: Generator = (context) =>
   });
 
 /** The metric view over a table that most of the wrong answers read. */
-function askedView(
+export function askedView(
   questions: readonly string[],
   table: string,
   { rows, schema, catalog }: GeneratorContext,

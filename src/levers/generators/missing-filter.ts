@@ -14,6 +14,7 @@ import {
   type Generator,
   type GeneratorContext,
 } from './draft.ts';
+import { evidentPhrases } from './value-words.ts';
 
 /** A rule is a default when this share of the questions on a table follows it, and so many of them. */
 export const DEFAULT_FILTER_EVIDENCE = {
@@ -143,9 +144,10 @@ function proposeFilter(finding: Finding, context: GeneratorContext): Draft[] {
       },
     ];
   }
-  const { phrases } = finding;
+  if (finding.phrases.length === 0) return nameRule(finding, condition, context);
+  const phrases = evidentPhrases(finding, context);
   const [first, ...others] = phrases;
-  if (first === undefined) return nameRule(finding, condition, context);
+  if (first === undefined) return [];
   const surfaces = phrases.map((phrase) => phrase.surface);
   return [
     {

@@ -1,5 +1,6 @@
-import { compareCodeUnits } from '../../core/index.ts';
+import { compareCodeUnits, shortName } from '../../core/index.ts';
 import type { Finding } from '../alignment/align.ts';
+import type { Element } from '../alignment/element.ts';
 import type { AnalyzedRow } from '../alignment/row-analysis.ts';
 import type { SchemaColumn, SchemaTable } from '../schema.ts';
 import { writeFragment } from '../sql-fragment.ts';
@@ -12,6 +13,7 @@ import {
   type Generator,
   type GeneratorContext,
 } from './draft.ts';
+import { hasRivalDates } from './rival-dates.ts';
 
 /** A date column is the usual one when this share of the dated questions on its table uses it. */
 export const USUAL_DATE_EVIDENCE = { minShare: 0.6, minQuestions: 2 } as const;
@@ -33,7 +35,8 @@ function proposeDateColumns(context: GeneratorContext): Draft[] {
     const column = table?.columns.get(element.column);
     if (table === undefined || column === undefined || !table.inSpace) return [];
     const isUsual = usualDate(element.table, context) === element.column;
-    const changes = wordsForDate(table, column, finding, isUsual);
+    const hasRivals = hasRivalDates(table, context);
+    const changes = wordsForDate(table, column, finding, { isUsual, hasRivals });
     const drafts: Draft[] = [];
     const confidence = evidenceConfidence(
       finding.phrases.map((phrase) => phrase.score),
@@ -51,7 +54,7 @@ function proposeDateColumns(context: GeneratorContext): Draft[] {
         reason: `periods in the questions mean ${table.name}.${column.name}, which the answers did not restrict`,
       });
     }
-    if (isUsual && hasRivalDates(table)) {
+    if (isUsual && hasRivals) {
       const short = table.name.split('.').at(-1) ?? table.name;
       drafts.push({
         ...base,
@@ -73,11 +76,11 @@ function wordsForDate(
   table: SchemaTable,
   column: SchemaColumn,
   finding: Finding,
-  isUsual: boolean,
+  { isUsual, hasRivals }: { readonly isUsual: boolean; readonly hasRivals: boolean },
 ): Change[] {
   const target = { table: table.name, column: column.name };
   // Where a table has one date only, nobody needs a word to tell it from others.
-  const surfaces = hasRivalDates(table) ? finding.phrases.map((phrase) => phrase.surface) : [];
+  const surfaces = hasRivals ? finding.phrases.map((phrase) => phrase.surface) : [];
   const fresh = surfaces.filter(
     (surface) => !column.synonyms.some((synonym) => synonym.toLowerCase() === surface),
   );
@@ -92,11 +95,6 @@ function wordsForDate(
   }
   return changes;
 }
-
-const dateColumns = (table: SchemaTable): SchemaColumn[] =>
-  [...table.columns.values()].filter((column) => /^(?:DATE|TIMESTAMP)/.test(column.type));
-
-const hasRivalDates = (table: SchemaTable): boolean => dateColumns(table).length > 1;
 
 /** The date column that most dated questions on a table restrict, or `null`. */
 function usualDate(tableKey: string, context: GeneratorContext): string | null {
@@ -120,27 +118,74 @@ const PERIOD =
 const RELATIVE = /\bcurrent_(?:date|timestamp)\b|\bnow\s*\(|\bcurdate\b/i;
 const DATE_LITERAL = /'\d{4}-\d{2}(?:-\d{2})?/;
 
-/** One instruction per relative period whose dates answers computed otherwise. */
+/** A relative period as one question means it. */
+interface Period {
+  readonly phrase: string;
+  /** Words that tell the questions meant: of the event, else of the table. */
+  readonly scope: string;
+  readonly condition: string;
+  readonly questions: readonly string[];
+}
+
+/**
+ * Relative periods whose dates answers computed otherwise.
+ *
+ * A period is said of anything that has a date, so a rule names what it is about: the event that means the date, or
+ * the table where no other date is asked for. Where it has neither, or two keys disagree, nothing is said.
+ */
 function proposePeriods(context: GeneratorContext): Draft[] {
-  const byRule = new Map<string, { phrase: string; condition: string; questions: Set<string> }>();
+  const byScope = new Map<string, Period[]>();
   for (const row of context.rows) {
     const phrase = PERIOD.exec(row.row.question)?.[0].toLowerCase();
     const condition = row.failed && phrase !== undefined ? relativeCondition(row, context) : null;
-    if (phrase === undefined || condition === null) continue;
-    const entry = byRule.get(`${phrase}\u0001${condition}`) ?? { phrase, condition, questions: new Set() };
-    entry.questions.add(row.row.question_id);
-    byRule.set(`${phrase}\u0001${condition}`, entry);
+    const scope = condition === null ? null : scopeOf(row, context);
+    if (phrase === undefined || condition === null || scope === null) continue;
+    const key = `${phrase}\u0001${scope}`;
+    const known = byScope.get(key) ?? [];
+    byScope.set(key, [...known, { phrase, scope, condition, questions: [row.row.question_id] }]);
   }
-  return [...byRule]
+  return [...byScope]
     .sort(([a], [b]) => compareCodeUnits(a, b))
-    .map(([, { phrase, condition, questions }]) => ({
-      failure_type: 'missing_temporal_filter' as const,
-      question_ids: [...questions].sort(compareCodeUnits),
-      changes: [{ type: 'add_instruction' as const, text: `'${phrase}' means ${condition}.` }],
-      reason: `'${phrase}' was computed otherwise than the answer key does`,
-      confidence: Math.min(0.8, 0.5 + 0.1 * questions.size),
-    }));
+    .flatMap(([, periods]): Draft[] => {
+      const [first] = periods;
+      if (first === undefined || periods.some(({ condition }) => condition !== first.condition)) return [];
+      const { phrase, scope, condition } = first;
+      const questions = periods.flatMap((period) => period.questions).sort(compareCodeUnits);
+      return [
+        {
+          failure_type: 'missing_temporal_filter',
+          question_ids: questions,
+          changes: [
+            {
+              type: 'add_instruction',
+              text: `For questions about ${scope} in '${phrase}', filter by ${condition}.`,
+            },
+          ],
+          reason: `'${phrase}' on ${scope} was computed otherwise than the answer key does`,
+          confidence: Math.min(0.8, 0.5 + 0.1 * questions.length),
+        },
+      ];
+    });
 }
+
+/** What a period of the question is about; `null` when the question restricts no one date that could be named. */
+function scopeOf(row: AnalyzedRow, context: GeneratorContext): string | null {
+  const dates = datesOf(row);
+  const [date, second] = dates;
+  const table = context.schema.tables.get(date?.table ?? '');
+  if (date === undefined || second !== undefined || table === undefined) return null;
+  const event = context.findings
+    .get(date.key)
+    ?.phrases.find(({ question_ids: ids }) => ids.includes(row.row.question_id));
+  if (event !== undefined && hasRivalDates(table, context)) return `'${event.surface}'`;
+  const isOnlyDate = context.rows.every((other) =>
+    datesOf(other).every(({ table: owner, column }) => owner !== date.table || column === date.column),
+  );
+  return isOnlyDate ? shortName(table.key) : null;
+}
+
+const datesOf = ({ expected }: AnalyzedRow): (Element & { kind: 'date' })[] =>
+  [...expected.values()].flatMap(({ element }) => (element.kind === 'date' ? [element] : []));
 
 /** The key's conditions relative to today that the answer lacks; `null` when they hold fixed dates. */
 function relativeCondition(row: AnalyzedRow, context: GeneratorContext): string | null {

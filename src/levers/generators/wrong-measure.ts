@@ -150,10 +150,12 @@ const isOnlyFunction = (element: Element & { kind: 'aggregate' }, context: Gener
     ),
   );
 
-/** Counting distinct keys counts the things of the table. */
+/** Counting distinct values, or the one column of the key, counts the things of the table. */
 function countNames(element: Element & { kind: 'aggregate' }, context: GeneratorContext): string[] {
   const table = context.schema.tables.get([...element.tables].sort(compareCodeUnits)[0] ?? '');
-  if (table === undefined || !element.sql.includes('distinct ')) return [];
+  if (table === undefined) return [];
+  const countsKey = table.primaryKey.length === 1 && plainColumn(element) === table.primaryKey[0];
+  if (!element.sql.includes('distinct ') && !countsKey) return [];
   const things = humanize(table.name.split('.').at(-1) ?? table.name);
   return [`number of ${things}`, `how many ${things}`, `count of ${things}`];
 }

@@ -1,4 +1,9 @@
-import { planPatchSet, type Patch } from '../../patch-dsl/index.ts';
+import {
+  PATCH_DEFINITIONS,
+  planPatchSet,
+  type AnyPatchDefinition,
+  type Patch,
+} from '../../patch-dsl/index.ts';
 import { EMPTY_CATALOG, type CatalogSnapshot } from '../../ports/index.ts';
 import { exampleSqls, textOf, type Space } from '../../spaces/index.ts';
 import { analyzeSql } from '../../sql/index.ts';
@@ -109,15 +114,20 @@ function numbered(
   let count = 0;
   return findings.map((finding) => {
     if (finding.patches.length === 0) return finding;
+    // A check need not know whose asset a table is; the snapshot does.
+    const levelled = finding.patches.map((patch) => {
+      const definition: AnyPatchDefinition = PATCH_DEFINITIONS[patch.type];
+      return { ...patch, lever: definition.leverOf(patch, snapshot) };
+    });
     const plan = planPatchSet(
       snapshot,
-      finding.patches.map((patch, at) => ({ ...patch, id: `S${at + 1}` })),
+      levelled.map((patch, at) => ({ ...patch, id: `S${at + 1}` })),
       { maxObjects: null, maxPatches: null },
     );
     if (!plan.ok) return { ...finding, patches: [] };
     return {
       ...finding,
-      patches: finding.patches.map((patch) => ({
+      patches: levelled.map((patch) => ({
         ...patch,
         id: `S${String(++count).padStart(3, '0')}`,
         rationale: finding.message,

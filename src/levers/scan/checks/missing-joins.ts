@@ -1,6 +1,12 @@
 import { nameKey, quoteIdentifier } from '../../../core/index.ts';
 import { makePatch, type Patch } from '../../../patch-dsl/index.ts';
-import { joinAlias, joinSpecs, relationshipMarker, type Space } from '../../../spaces/index.ts';
+import {
+  joinAlias,
+  joinCondition,
+  joinSpecs,
+  relationshipMarker,
+  type Space,
+} from '../../../spaces/index.ts';
 import type { SchemaTable } from '../../schema.ts';
 import { defineScanCheck } from '../check.ts';
 
@@ -10,15 +16,20 @@ export const missingJoins = defineScanCheck({
   explains:
     'Unity Catalog knows how two tables of the space belong together and the space does not say it, or several tables have no join at all.',
   find({ space, tables }) {
-    const keyed = [...foreignKeyJoins(tables), ...equalKeyJoins(tables)];
-    const missing = keyed.filter(({ left, right }) => !isDeclared(space, left.name, right.name));
-    const first = new Map(missing.toReversed().map((join) => [`${join.left.key} ${join.right.key}`, join]));
+    const foreign = foreignKeyJoins(tables);
+    const keyed = [...foreign, ...equalKeyJoins(tables).filter((join) => !foreign.some(samePair(join)))];
+    const missing = keyed.filter(
+      (join) => !isDeclared(space, join, foreign.filter(samePair(join)).length > 1),
+    );
+    const first = new Map(
+      missing.toReversed().map((join) => [`${join.left.key} ${join.right.key} ${join.columns}`, join]),
+    );
     if (missing.length > 0)
       return [...first.values()].toReversed().map(({ left, right, columns, isCertain, patch }) => ({
         severity: isCertain ? ('warning' as const) : ('info' as const),
         where: [left.name, right.name],
         message: isCertain
-          ? `${left.name} refers to ${right.name} by ${columns}, and the space has no join of the two.`
+          ? `${left.name} refers to ${right.name} by ${columns}, and the space has no ${foreign.filter(samePair({ left, right })).length > 1 ? 'such join' : 'join of the two'}.`
           : `${left.name} seems to refer to ${right.name} by ${columns}, the primary key there; the space has no join of the two.`,
         advice: isCertain ? 'Add the join.' : 'Add the join if the column means the same in both tables.',
         patches: [patch],
@@ -39,6 +50,8 @@ interface KeyedJoin {
   readonly left: SchemaTable;
   readonly right: SchemaTable;
   readonly columns: string;
+  /** The column of each side. */
+  readonly on: readonly [string, string];
   /** Declared as a foreign key; otherwise told by equal names only. */
   readonly isCertain: boolean;
   readonly patch: Patch;
@@ -53,7 +66,11 @@ function foreignKeyJoins(tables: readonly SchemaTable[]): KeyedJoin[] {
       if (right === undefined || right === left || column === undefined || referenced === undefined)
         return [];
       if (key.columns.length > 1) return [];
-      return [keyedJoin([left, column], [right, referenced], true)];
+      // The row that each of several keys points at plays another part, and goes by another name.
+      const hasSeveral =
+        left.foreignKeys.filter((other) => nameKey(other.referencedTable) === right.key).length > 1;
+      const alias = hasSeveral ? `${joinAlias(right.name)}_${column}` : undefined;
+      return [keyedJoin([left, column], [right, referenced], { isCertain: true, alias })];
     }),
   );
 }
@@ -66,29 +83,40 @@ function equalKeyJoins(sources: readonly SchemaTable[]): KeyedJoin[] {
     if (key === undefined || more.length > 0) return [];
     return tables
       .filter((left) => left !== right && left.columns.has(key) && left.primaryKey.join() !== key)
-      .map((left) => keyedJoin([left, key], [right, key], false));
+      .map((left) => keyedJoin([left, key], [right, key], { isCertain: false }));
   });
 }
 
 function keyedJoin(
   [left, column]: readonly [SchemaTable, string],
   [right, referenced]: readonly [SchemaTable, string],
-  isCertain: boolean,
+  { isCertain, alias }: { readonly isCertain: boolean; readonly alias?: string | undefined },
 ): KeyedJoin {
-  const side = (table: SchemaTable, name: string): string =>
-    `${quoteIdentifier(joinAlias(table.name))}.${quoteIdentifier(name)}`;
+  const side = (name: string, of: string): string => `${quoteIdentifier(of)}.${quoteIdentifier(name)}`;
+  const [from, to] = [joinAlias(left.name), alias ?? joinAlias(right.name)];
   const patch = makePatch('add_join', {
     join_spec: {
       left: { identifier: left.name },
-      right: { identifier: right.name },
-      sql: [`${side(left, column)} = ${side(right, referenced)}`, relationshipMarker('MANY_TO_ONE')],
+      right: { identifier: right.name, ...(alias === undefined ? {} : { alias }) },
+      sql: [`${side(column, from)} = ${side(referenced, to)}`, relationshipMarker('MANY_TO_ONE')],
     },
   });
-  return { left, right, columns: `${column} = ${referenced}`, isCertain, patch };
+  return { left, right, columns: `${column} = ${referenced}`, on: [column, referenced], isCertain, patch };
 }
 
-const isDeclared = (space: Space, a: string, b: string): boolean =>
-  joinSpecs(space).some(({ left, right }) => {
-    const pair = [nameKey(left.identifier), nameKey(right.identifier)];
-    return pair.includes(nameKey(a)) && pair.includes(nameKey(b));
+type Pair = Pick<KeyedJoin, 'left' | 'right'>;
+
+const samePair =
+  (a: Pair) =>
+  (b: Pair): boolean =>
+    a.left === b.left && a.right === b.right;
+
+/** Whether the space joins the two; where they have several keys, whether it joins them by this one. */
+function isDeclared(space: Space, { left, right, on }: KeyedJoin, hasSeveral: boolean): boolean {
+  return joinSpecs(space).some((join) => {
+    const pair = [nameKey(join.left.identifier), nameKey(join.right.identifier)];
+    if (!pair.includes(left.key) || !pair.includes(right.key)) return false;
+    const words = new Set(joinCondition(join).predicate.toLowerCase().match(/\w+/g));
+    return !hasSeveral || on.every((column) => words.has(column.toLowerCase()));
   });
+}
