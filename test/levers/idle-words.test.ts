@@ -18,6 +18,19 @@ describe('words that people say around a question', () => {
     expect(JSON.stringify(routing?.patches)).not.toContain('meeting');
   });
 
+  it('are no topic of an asset either when they only say by what to group a figure that is named', async () => {
+    const asked: Asked = {
+      question: 'Total rebate by st',
+      expected: 'SELECT st, SUM(rebate) FROM calls GROUP BY st',
+      generated: 'SELECT call_state, MEASURE(gross_dues) FROM call_metrics GROUP BY call_state',
+      expectedAsset: 'TABLE',
+      actualAsset: 'MV',
+    };
+    const { proposals } = await propose([asked]);
+    const [routing] = proposals.filter(({ failure_type: type }) => type === 'asset_routing_error');
+    expect(routing?.rationale).toContain("questions on 'total rebate' were answered");
+  });
+
   it('end at a pause: no topic reaches across it', async () => {
     const asked: Asked = {
       question: 'Port council (spring): turnover of moorings',

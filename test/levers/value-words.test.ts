@@ -28,6 +28,13 @@ describe('a word becomes the name of a stored code', () => {
     ]);
   });
 
+  it.each([
+    ['Dues that refuse our escort', 'refuse our escort'],
+    ['Dues that provoke a storm', 'provoke a storm'],
+  ])('with verb and object, which are said in one: %s', async (question, name) => {
+    expect(await filters(asked(question), right('Dues of calls'))).toEqual([name]);
+  });
+
   it('when several questions say it with the code and none without', async () => {
     const found = await filters(
       asked('Dues of towed calls under storm'),
@@ -49,6 +56,11 @@ describe('a word becomes the name of a stored code', () => {
 describe('a word is no name of a stored code', () => {
   it('when another word of the one question may be as well', async () => {
     expect(await filters(asked('Dues under storm with towage'), right('Dues of calls'))).toEqual([]);
+  });
+
+  it('when a word beyond verb and object may be as well', async () => {
+    const question = 'Dues under storm that refuse our escort';
+    expect(await filters(asked(question), right('Dues of calls'))).toEqual([]);
   });
 });
 

@@ -164,9 +164,13 @@ export function topicsOf(
         b.key.split(' ').length - a.key.split(' ').length ||
         compareCodeUnits(a.key, b.key),
     );
-  const telling = topics.filter(({ key }) => namesMember(key, preferred));
+  const telling = topics.filter(({ key }) => membersNamed(key, preferred).length > 0);
+  // Any asset may be grouped alike: whose question it is shows in the figure.
+  const figures = telling.filter(({ key }) =>
+    membersNamed(key, preferred).every((member) => isMeasured(member, rows)),
+  );
   const chosen: string[] = [];
-  for (const { surface } of telling.length > 0 ? telling : topics) {
+  for (const { surface } of [figures, telling, topics].find((some) => some.length > 0) ?? []) {
     if (chosen.length === MAX_TOPICS) break;
     if (!chosen.some((other) => other.includes(surface) || surface.includes(other))) chosen.push(surface);
   }
@@ -175,13 +179,23 @@ export function topicsOf(
   return name.split(' ').some((word) => isContentWord(foldWord(word))) ? [name] : [];
 }
 
-/** Whether a topic says the name of something that the asset holds: it speaks of the data and not of the occasion. */
-function namesMember(topic: string, asset: Asset): boolean {
-  if (asset.kind === 'function') return false;
+/** What the asset holds whose name a topic says: such a topic speaks of the data and not of the occasion. */
+function membersNamed(topic: string, asset: Asset): string[] {
+  if (asset.kind === 'function') return [];
   const said = topic.split(' ');
-  return [...asset.source.columns.values()].some(({ name, synonyms }) =>
-    [name, ...synonyms].some((text) => indexOfRun(said, identifierWords(text)) >= 0),
+  return [...asset.source.columns].flatMap(([member, { name, synonyms }]) =>
+    [name, ...synonyms].some((text) => indexOfRun(said, identifierWords(text)) >= 0) ? [member] : [],
   );
 }
+
+/** Whether a key of the questions takes the member as a figure. */
+const isMeasured = (member: string, rows: readonly AnalyzedRow[]): boolean =>
+  rows.some(({ expected }) =>
+    [...expected.values()].some(
+      ({ element, roles }) =>
+        (element.kind === 'measure' && element.measure === member) ||
+        (element.kind === 'column' && element.column === member && roles.includes('measure')),
+    ),
+  );
 
 const MAX_TOPICS = 3;

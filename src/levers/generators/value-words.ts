@@ -1,9 +1,10 @@
+import { compareCodeUnits } from '../../core/index.ts';
 import type { Finding, LinkedPhrase } from '../alignment/align.ts';
 import { likeness } from '../alignment/fit.ts';
 import type { AnalyzedRow } from '../alignment/row-analysis.ts';
 import { isContentWord } from '../alignment/stop-words.ts';
 import { explainWords, knownNames } from '../alignment/vocabulary.ts';
-import { identifierWords, indexOfRun, sameStem } from '../alignment/words.ts';
+import { identifierWords, indexOfRun, isUnbroken, sameStem } from '../alignment/words.ts';
 import type { GeneratorContext } from './draft.ts';
 
 /**
@@ -11,16 +12,55 @@ import type { GeneratorContext } from './draft.ts';
  *
  * A phrase is shown to mean it when it comes with the condition in several questions and never without it, when it is
  * akin to column, value or description, or when no other word of its question is left that could mean the condition.
+ * A verb and its object are one such phrase where nothing else is left.
  * A bound or a test for NULL has no value to be misnamed; its phrases are taken as they are.
  */
 export function evidentPhrases(finding: Finding, context: GeneratorContext): readonly LinkedPhrase[] {
   if (!asksForValue(finding)) return finding.phrases;
-  return finding.phrases.filter(
-    (phrase) =>
+  const evident = finding.phrases.flatMap((phrase) => {
+    const isEvident =
       isAkin(phrase, finding, context) ||
       comesAlways(phrase, finding, context) ||
-      isOnlyGuess(phrase, finding, context),
-  );
+      isOnlyGuess(phrase, finding, context);
+    if (isEvident) return [phrase];
+    const whole = acrossArticles(phrase, context);
+    return whole !== null && isOnlyGuess(whole, finding, context) ? [whole] : [];
+  });
+  return evident.filter(({ key }, at) => evident.findIndex((other) => other.key === key) === at);
+}
+
+/** Words that stand before a noun and belong to it. */
+const ARTICLES = new Set(['a', 'an', 'the', 'our', 'your', 'my', 'their', 'its', 'his', 'her']);
+
+/** The phrase with the verb before, or the object behind, an article beside it: `accept our newsletter`. */
+function acrossArticles(phrase: LinkedPhrase, { rows }: GeneratorContext): LinkedPhrase | null {
+  const run = phrase.key.split(' ');
+  const row = rows.find((other) => phrase.question_ids.includes(other.row.question_id));
+  const start = row === undefined ? -1 : indexOfRun(row.folded, run);
+  if (row === undefined || start < 0) return null;
+  const reaches = (article: number, word: number): boolean =>
+    ARTICLES.has(row.folded[article] ?? '') && isContentWord(row.folded[word] ?? '');
+  const end = start + run.length;
+  const from = reaches(start - 1, start - 2) ? start - 2 : start;
+  const to = reaches(end, end + 1) ? end + 2 : end;
+  const words = row.words.slice(from, to);
+  if (words.length === run.length || !isUnbroken(words)) return null;
+  return {
+    ...phrase,
+    key: words.map(({ folded }) => folded).join(' '),
+    surface: words.map(({ surface }) => surface).join(' '),
+    question_ids: rows
+      .filter((other) => phrase.question_ids.includes(other.row.question_id))
+      .filter(
+        ({ folded }) =>
+          indexOfRun(
+            folded,
+            words.map((word) => word.folded),
+          ) >= 0,
+      )
+      .map((other) => other.row.question_id)
+      .sort(compareCodeUnits),
+  };
 }
 
 const asksForValue = ({ element }: Finding): boolean =>
@@ -54,8 +94,9 @@ function isOnlyGuess(phrase: LinkedPhrase, { element }: Finding, context: Genera
     const taken = new Set(
       [...findings.values()]
         .flatMap(({ phrases }) => phrases)
-        .filter(({ key, question_ids: ids }) => key === phrase.key || ids.includes(row.row.question_id))
-        .flatMap(({ key }) => key.split(' ')),
+        .filter(({ question_ids: ids }) => ids.includes(row.row.question_id))
+        .flatMap(({ key }) => key.split(' '))
+        .concat(phrase.key.split(' ')),
     );
     return row.folded.every(
       (word, at) =>
