@@ -6,6 +6,10 @@ type Columns = NonNullable<
   NonNullable<NonNullable<Space['data_sources']>['tables']>[number]['column_configs']
 >;
 
+/** How much a space makes of confusing: `crowded` surrounds what is asked for with what looks like it. */
+export const LEVELS = ['plain', 'crowded'] as const;
+export type Level = (typeof LEVELS)[number];
+
 /** What stands around the things that are asked for, and looks like them. */
 export interface Crowd {
   /** A name of the business: in a crowd each of its words is a word of other names, too. */

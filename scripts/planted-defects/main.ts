@@ -17,7 +17,7 @@ import { measurePlanted } from './measure.ts';
 import { runSample, runWaveringSample, type SampleOutcome } from './run-sample.ts';
 import { sumWavering, type Wavering, type WaveringTrial } from './wavering.ts';
 import { DEFECTS, NINE_KINDS } from './defects.ts';
-import { LEVELS, type Level } from './world.ts';
+import { LEVELS, type Level } from './crowd.ts';
 
 /** Runs of a sample with a wavering Genie. */
 const WAVERING_SEEDS = 5;

@@ -1,6 +1,7 @@
 import { TYPICAL_VARIANCE } from '../../src/local/index.ts';
 import { DEFECTS, type Defect } from './defects.ts';
-import { makeWorld, type Level, type PlantedWorld } from './world.ts';
+import type { Level } from './crowd.ts';
+import { makeWorld, type PlantedWorld } from './world.ts';
 import { sumWavering, type Wavering, type WaveringTrial } from './wavering.ts';
 import { runWavering, runWorld, type Trial } from './run-world.ts';
 

@@ -166,7 +166,7 @@ async function withSample<T>(
         (await evaluator.evaluate({ spaceId, questions, scope: 'full', iteration: 0, space, catalog })).rows,
       propose: (rows, { space, catalog }) => proposeAll({ rows, space, catalog, protectedTexts }),
       async write(before, plan) {
-        await runStatements(workspace.sql, plan.statements);
+        await runStatements(workspace, [plan]);
         const text = serializeSpace(applyPlan(before.space, plan));
         await writeSpace(workspace.genie, spaceId, { text, expectedHash: spaceHash(before.space) });
         return snapshot();
@@ -177,7 +177,7 @@ async function withSample<T>(
           text: serializeSpace(shipped.space),
           expectedHash: spaceHash(space),
         });
-        for (const plan of plans.toReversed()) await undoStatements(workspace.sql, plan.statements);
+        await undoStatements(workspace, plans);
       },
     });
   } finally {

@@ -123,7 +123,7 @@ async function benchOf(local: LocalWorkspace): Promise<Bench> {
     async askWith(proposal) {
       const planned = planPatchSet({ space: state.space, catalog }, proposal.patches);
       if (!planned.ok) throw new TypeError(planned.errors.map(({ message }) => message).join('\n'));
-      await runStatements(workspace.sql, planned.plan.statements);
+      await runStatements(workspace, [planned.plan]);
       const text = serializeSpace(applyPlan(state.space, planned.plan));
       const { space } = await writeSpace(workspace.genie, spaceId, { text, expectedHash: state.hash });
       return evaluate(1, { space, catalog: await catalogOf(space) });

@@ -11,6 +11,8 @@ export const pick = <T>(items: readonly T[], random: Random): T => {
   return item;
 };
 
+export const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+
 /** A source of invented words, none of them twice: no rule can have been made for them. */
 export function wordSource(seed: string): { readonly random: Random; readonly word: () => string } {
   const random = seededRandom(seed);

@@ -1,65 +1,16 @@
 import type { AssetKind, Split } from '../../src/benchmarks/index.ts';
 import type { contest } from './contest.ts';
-import type { Crowd } from './crowd.ts';
 import type { Defect, PlantedQuestion } from './defects.ts';
-
-/** The names and values of one space that its questions speak of. */
-interface Spoken {
-  readonly fact: string;
-  readonly plain: string;
-  readonly group: string;
-  readonly other: string;
-  readonly business: Readonly<Record<Defect, string>>;
-  readonly figures: readonly [string, string, string, string, string];
-  readonly F: string;
-  readonly S: string;
-  readonly M: string;
-  readonly FN: string;
-  readonly MON: string;
-  readonly ML: string;
-  readonly factKey: string;
-  readonly sideKey: string;
-  readonly category: string;
-  readonly title: string;
-  readonly threshold: number;
-  readonly rivalName: string;
-  readonly sides: ReturnType<typeof contest>;
-  readonly m1: string;
-  readonly values: readonly string[];
-  readonly part: string;
-  readonly x1: string;
-  readonly p1: string;
-  readonly crowd: Crowd;
-}
+import type { WorldNames } from './world-names.ts';
 
 /** What people ask a space, three questions for each piece of metadata, of which one is not learned from. */
-export function questionsOf({
-  fact,
-  plain,
-  group,
-  other,
-  business,
-  figures,
-  F,
-  S,
-  M,
-  FN,
-  MON,
-  ML,
-  factKey,
-  sideKey,
-  category,
-  title,
-  threshold,
-  rivalName,
-  sides,
-  m1,
-  values,
-  part,
-  x1,
-  p1,
-  crowd,
-}: Spoken): readonly PlantedQuestion[] {
+export function questionsOf(
+  names: WorldNames,
+  sides: ReturnType<typeof contest>,
+): readonly PlantedQuestion[] {
+  const { fact, F, S, M, FN, MON, ML } = names;
+  const { factKey, sideKey, title, category, group, other, plain, figures, part, x1, p1 } = names;
+  const { m1, rivalName, crowd, business, values, threshold } = names;
   const questions: PlantedQuestion[] = [];
   const add = (
     needs: Defect | null,

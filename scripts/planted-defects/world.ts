@@ -2,10 +2,11 @@ import { md5 } from '../../src/core/index.ts';
 import type { Lever } from '../../src/levers/index.ts';
 import type { Space } from '../../src/spaces/index.ts';
 import { contest } from './contest.ts';
-import { DEFECTS, type Defect, type PlantedQuestion } from './defects.ts';
+import type { Level } from './crowd.ts';
+import type { Defect, PlantedQuestion } from './defects.ts';
 import { questionsOf } from './world-questions.ts';
-import { crowdAround, noCrowd } from './crowd.ts';
-import { wordSource } from './words.ts';
+import { capital, wordSource } from './words.ts';
+import { worldNames } from './world-names.ts';
 
 /** A whole invented space: what it says, what it lies about, and what people ask it. */
 export interface PlantedWorld {
@@ -37,10 +38,6 @@ type Column = NonNullable<
   NonNullable<NonNullable<Space['data_sources']>['tables']>[number]['column_configs']
 >[number];
 
-/** How much a space makes of confusing: `crowded` surrounds what is asked for with what looks like it. */
-export const LEVELS = ['plain', 'crowded'] as const;
-export type Level = (typeof LEVELS)[number];
-
 /**
  * Makes a space of random schema and vocabulary in which one piece of metadata is damaged.
  *
@@ -50,27 +47,15 @@ export type Level = (typeof LEVELS)[number];
  */
 export function makeWorld(defect: Defect | null, seed: string, level: Level = 'plain'): PlantedWorld {
   const made = wordSource(seed);
-  const { random, word } = made;
-  const [catalog, schema] = [word(), word()];
-  const prefix = `${catalog}.${schema}.`;
-  const [fact, side, view, fn] = [word(), word(), word(), word()];
-  const [factKey, sideKey, title, category] = [word(), word(), word(), word()];
-  const [day, group, other] = [word(), word(), word()];
-  const plain = word();
-  const figures = Array.from({ length: 5 }, word) as [string, string, string, string, string];
-  const [m1, m2, rivalName] = [word(), word(), word()];
-  const [part, x1, x2] = [word(), word(), word()];
-  const [p1, p2] = [word(), word()];
-  const crowd =
-    level === 'plain' ? noCrowd(made) : crowdAround(made, { prefix, fact, group, other, day, figures });
-  const business = Object.fromEntries(DEFECTS.map((kind) => [kind, crowd.name()])) as Record<Defect, string>;
+  const names = worldNames(made, level);
+  const { catalog, schema, fact, side, view, fn, F, S, M, MON, ML, FN } = names;
+  const { factKey, sideKey, title, category, day, group, other, plain, figures, part, x1, x2, p1, p2 } =
+    names;
+  const { m1, m2, rivalName, crowd, business, values, threshold } = names;
+  const { word } = made;
   const decimals = [plain, ...figures, rivalName, ...crowd.figures];
   const rows = level === 'plain' ? 360 : 1800;
-  const values = Array.from({ length: 5 }, () => capital(word()));
-  const [F, S, M] = [prefix + fact, prefix + side, prefix + view];
-  const [MON, ML, FN] = [`${prefix}${fact}_profile_metrics`, `${prefix}${fact}_predictions`, prefix + fn];
   const has = (kind: Defect): boolean => kind !== defect;
-  const threshold = 20 + Math.floor(random() * 60);
 
   const params = has('TVF format') ? `\nPARAMS: ${category} STRING: in upper case` : '';
   const catalogSql = `CREATE CATALOG IF NOT EXISTS ${catalog};
@@ -102,7 +87,7 @@ $$;
 CREATE OR REPLACE FUNCTION ${FN}(${category} STRING) RETURNS TABLE (${title} STRING, amount DECIMAL(18,2)) COMMENT 'PURPOSE: ${business['TVF format']}.\nBEST FOR: ${business['TVF format']} of ${category}${params}' RETURN SELECT s.${title}, CAST(SUM(f.${figures[4]}) AS DECIMAL(18,2)) AS amount FROM ${F} AS f JOIN ${S} AS s ON f.${factKey}_id = s.${sideKey}_id WHERE upper(s.${category}) = ${fn}.${category} GROUP BY s.${title};
 ${crowd.catalogSql}`;
 
-  const sides = contest(random, {
+  const sides = contest(made.random, {
     table: F,
     view: M,
     tableName: fact,
@@ -179,45 +164,17 @@ ${crowd.catalogSql}`;
     },
   };
 
-  const questions = questionsOf({
-    fact,
-    plain,
-    group,
-    other,
-    business,
-    figures,
-    F,
-    S,
-    M,
-    FN,
-    MON,
-    ML,
-    factKey,
-    sideKey,
-    category,
-    title,
-    threshold,
-    rivalName,
-    sides,
-    m1,
-    values,
-    part,
-    x1,
-    p1,
-    crowd,
-  });
   return {
     name: `planted_${md5(seed).slice(0, 8)}`,
     catalogSql,
     space,
-    questions,
+    questions: questionsOf(names, sides),
     levers: defect === null ? [] : LEVERS_OF[defect],
   };
 }
 
 /** Steps in which the figures of a table run through their values. */
 const PRIMES = [37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89];
-const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 const words = (word: () => string, count: number): string[] =>
   Array.from({ length: count }, () => word().toUpperCase());
 const oneOf = (items: readonly string[], index: string): string =>

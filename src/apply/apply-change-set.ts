@@ -1,13 +1,13 @@
 import { hasCode } from '../core/index.ts';
 import { applyPlan, type PatchPlan } from '../patch-dsl/index.ts';
 import { serializeSpace, spaceHash } from '../spaces/index.ts';
-import { applyToOther, isNoMerge } from './apply-to-other.ts';
+import { applyToOther, isNoMerge, placesOf } from './apply-to-other.ts';
 import type { ChangePorts } from './change-ports.ts';
 import type { ChangeRecord, FileEdit } from '../session/index.ts';
-import { writeFileEdit } from './file-edits.ts';
+import { requireOwnFiles, writeFileEdit } from './file-edits.ts';
 import { readSpace, SpaceEditedElsewhereError, writeSpace, type SpaceState } from './space-state.ts';
 import { undoChange } from './undo-change.ts';
-import { verifyCatalog } from './verify-catalog.ts';
+import { requireOwnCatalog, verifyCatalog } from './verify-catalog.ts';
 
 /** One change of space, Unity Catalog and files. */
 export interface ChangeSet {
@@ -40,6 +40,7 @@ const MAX_MERGES = 3;
  * Whatever fails, what was done is undone in reverse order before the error is thrown on. After a kill the stored
  * record tells `undoChange` what to do.
  * @throws {SpaceEditedElsewhereError} somebody edited the same place; nothing is left behind
+ * @throws {CatalogEditedElsewhereError} @throws {FileEditedElsewhereError} the same, of Unity Catalog or a file
  * @throws {ChangeNotUndoneError} the change failed and could not be taken back
  */
 export async function applyChangeSet(
@@ -59,6 +60,14 @@ export async function applyChangeSet(
 
   await save(record);
   try {
+    await requireOwnCatalog(ports.catalog, [plan], { signal });
+    await requireOwnFiles(ports.files, files);
+  } catch (error) {
+    // Nothing has been begun, so there is nothing to undo.
+    await advance({ state: 'undone', refused: true, ended_at: ports.clock.now().toISOString() });
+    throw error;
+  }
+  try {
     for (const [at, statement] of plan.statements.entries()) {
       await ports.sql.execute(statement.sql, { signal });
       await progress({ statements: at + 1 });
@@ -77,7 +86,7 @@ export async function applyChangeSet(
     return { record, state };
   } catch (error) {
     // Not stopped by the signal: cancelling must not leave half a change behind.
-    await undoChange(record, ports, { save, cause: error });
+    await undoChange(withoutRefused(record, error), ports, { save, cause: error });
     throw error;
   }
 
@@ -110,10 +119,17 @@ export async function applyChangeSet(
       };
     } catch (error) {
       if (!isNoMerge(error)) throw error;
-      throw new SpaceEditedElsewhereError(spaceId, change.from.hash, live.hash, error);
+      const more = { places: placesOf(error), cause: error };
+      throw new SpaceEditedElsewhereError(spaceId, change.from.hash, live.hash, more);
     }
   }
 }
+
+/** A file that held the edit of somebody else was not written: that edit is no part of the change. */
+const withoutRefused = (record: ChangeRecord, error: unknown): ChangeRecord =>
+  hasCode(error, 'FILE_EDITED_ELSEWHERE')
+    ? { ...record, files: record.files.slice(0, record.progress.files) }
+    : record;
 
 /**
  * The record of a change of which nothing has happened yet.

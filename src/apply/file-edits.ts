@@ -34,6 +34,20 @@ export async function writeFileEdit(files: FileStore, { path, before, after }: F
   }
 }
 
+/**
+ * Makes sure that every file is as the edits expect it; nothing is written.
+ *
+ * @throws {FileEditedElsewhereError} naming the first one that is not
+ */
+export async function requireOwnFiles(files: FileStore, edits: readonly FileEdit[]): Promise<void> {
+  const now = new Map<string, string | null>();
+  for (const { path, before, after } of edits) {
+    const found = now.get(path) ?? (await files.read(path));
+    if (found !== before && found !== after) throw new FileEditedElsewhereError(path);
+    now.set(path, after);
+  }
+}
+
 /** Takes edits of files back, last one first; one that was never made changes nothing. @throws {FileEditedElsewhereError} */
 export async function undoFileEdits(files: FileStore, edits: readonly FileEdit[]): Promise<void> {
   for (const edit of edits.toReversed()) await undoFileEdit(files, edit);

@@ -1,6 +1,6 @@
 export * from './space-state.ts';
-export * from './catalog-statements.ts';
-export { applyToOther, isNoMerge } from './apply-to-other.ts';
+export { runStatements, undoStatements } from './catalog-statements.ts';
+export { applyToOther, isNoMerge, placesLost } from './apply-to-other.ts';
 export { applyChangeSet, intendedRecord } from './apply-change-set.ts';
 export type { ApplyChangeOptions, ChangeSet } from './apply-change-set.ts';
 export type { ChangePorts } from './change-ports.ts';
@@ -8,6 +8,13 @@ export { changeRecordSchema, isUnfinished, type ChangeRecord, type FileEdit } fr
 export { ChangeNotUndoneError, undoChange } from './undo-change.ts';
 export type { UndoFailure, UndoOptions } from './undo-change.ts';
 export { FileEditedElsewhereError, undoFileEdits } from './file-edits.ts';
-export { CatalogVerificationError, verifyCatalog } from './verify-catalog.ts';
+export {
+  CatalogEditedElsewhereError,
+  CatalogVerificationError,
+  lookAtCatalog,
+  requireOwnCatalog,
+  verifyCatalog,
+} from './verify-catalog.ts';
+export type { CatalogPlace } from './verify-catalog.ts';
 export * from './repo/index.ts';
 export * from './deploy/index.ts';

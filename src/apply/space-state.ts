@@ -25,11 +25,27 @@ export class SpaceNotReadableError extends OptimizerError {
 
 /** Somebody else changed the space while the run was working on it; nothing was overwritten. */
 export class SpaceEditedElsewhereError extends OptimizerError {
-  constructor(spaceId: string, expectedHash: string, foundHash: string, cause?: unknown) {
-    super(
-      `Space ${spaceId} was changed by somebody else during the run. Nothing was overwritten. Review the change, then start a new run.`,
-      { code: 'SPACE_EDITED_ELSEWHERE', details: { spaceId, expectedHash, foundHash }, cause },
-    );
+  constructor(
+    spaceId: string,
+    expectedHash: string,
+    foundHash: string,
+    more: {
+      /** Where both edits are; empty or absent: not known. */
+      readonly places?: readonly string[] | undefined;
+      readonly cause?: unknown;
+    } = {},
+  ) {
+    const { places = [], cause } = more;
+    const where = places.length === 0 ? '' : ` at ${places.join(', ')}, which this run changes too`;
+    const next =
+      places.length === 0
+        ? 'Review the change, then start a new run.'
+        : 'Put these places back as they were and resume, or start a new run, which takes the space as it is.';
+    super(`Space ${spaceId} was changed by somebody else${where}. Nothing was overwritten. ${next}`, {
+      code: 'SPACE_EDITED_ELSEWHERE',
+      details: { spaceId, expectedHash, foundHash, places },
+      cause,
+    });
   }
 }
 

@@ -1,11 +1,12 @@
-import { hasCode, OptimizerError } from '../core/index.ts';
+import { hasCode, messageOf, OptimizerError } from '../core/index.ts';
 import { invertPlan } from '../patch-dsl/index.ts';
 import { serializeSpace } from '../spaces/index.ts';
-import { applyToOther, isNoMerge } from './apply-to-other.ts';
+import { applyToOther, isNoMerge, placesOf } from './apply-to-other.ts';
 import type { ChangePorts } from './change-ports.ts';
 import { isUnfinished, type ChangeRecord } from '../session/index.ts';
 import { undoFileEdit } from './file-edits.ts';
-import { readSpace, writeSpace } from './space-state.ts';
+import { readSpace, SpaceEditedElsewhereError, writeSpace, type SpaceState } from './space-state.ts';
+import { CatalogEditedElsewhereError, catalogPlacesOf, lookAtCatalog } from './verify-catalog.ts';
 
 /** What could not be put back, each with the reason. */
 export interface UndoFailure {
@@ -50,20 +51,19 @@ export async function undoChange(
 ): Promise<ChangeRecord> {
   if (record.state === 'undone') return record;
   const failures: UndoFailure[] = [];
-  const attempt = async (object: string, work: () => Promise<unknown>): Promise<void> => {
+  const attempt: Attempt = async (object, work) => {
     try {
-      await work();
+      return await work();
     } catch (error) {
-      failures.push({ object, message: error instanceof Error ? error.message : String(error) });
+      failures.push({ object, message: messageOf(error) });
+      return undefined;
     }
   };
   for (const file of begun(record.files, record.progress.files, record).toReversed())
     await attempt(file.path, () => undoFileEdit(ports.files, file));
   if (record.progress.space !== 'untouched')
     await attempt(`space ${record.space_id}`, () => undoSpace(record, ports));
-  const { statements } = record.plan;
-  for (const statement of begun(statements, record.progress.statements, record).toReversed())
-    await attempt(statement.object, () => ports.sql.execute(statement.inverse_sql));
+  await undoCatalog(record, ports, attempt);
   if (failures.length > 0) throw new ChangeNotUndoneError(record, failures, cause);
   const undone: ChangeRecord = { ...record, state: 'undone', ended_at: ports.clock.now().toISOString() };
   await save(undone);
@@ -74,26 +74,62 @@ export async function undoChange(
 const begun = <T>(effects: readonly T[], acknowledged: number, record: ChangeRecord): readonly T[] =>
   isUnfinished(record) ? effects.slice(0, acknowledged + 1) : effects;
 
-async function undoSpace(record: ChangeRecord, { genie }: ChangePorts): Promise<void> {
-  if (record.pre_hash === record.post_hash) return;
-  try {
-    await writeSpace(genie, record.space_id, { text: record.pre_config, expectedHash: record.post_hash });
-  } catch (error) {
-    if (!hasCode(error, 'SPACE_EDITED_ELSEWHERE')) throw error;
-    const live = await readSpace(genie, record.space_id);
-    const text = withoutChange();
-    if (text === null) throw error;
-    await writeSpace(genie, record.space_id, { text, expectedHash: live.hash });
+/** Does a part of the work; what fails is noted, and gives `undefined`. */
+type Attempt = <T>(object: string, work: () => Promise<T>) => Promise<T | undefined>;
 
-    function withoutChange(): string | null {
-      // The record of an earlier layout does not say what it did, so nothing can be merged with it.
-      if (record.plan.patches.length === 0) return null;
-      try {
-        return serializeSpace(applyToOther(live.space, invertPlan(record.plan)));
-      } catch (mismatch) {
-        if (!isNoMerge(mismatch)) throw mismatch;
-        return null;
-      }
+/** Statements about a place that somebody else edited since are not run; the others are. */
+async function undoCatalog(
+  record: ChangeRecord,
+  { sql, catalog }: ChangePorts,
+  attempt: Attempt,
+): Promise<void> {
+  const { plan, progress } = record;
+  const statements = begun(plan.statements, progress.statements, record);
+  if (statements.length === 0) return;
+  // What cannot be seen may hold an edit of somebody else.
+  const places = await attempt('Unity Catalog', () => lookAtCatalog(catalog, [plan]));
+  if (places === undefined) return;
+  const foreign = new Set(places.flatMap(({ is, name }) => (is === 'other' ? [name] : [])));
+  const names = catalogPlacesOf(plan);
+  for (const [at, { object, inverse_sql: inverse }] of [...statements.entries()].toReversed()) {
+    const name = names[at];
+    await attempt(object, async () => {
+      if (name !== undefined && foreign.has(name)) throw new CatalogEditedElsewhereError([name]);
+      await sql.execute(inverse);
+    });
+  }
+}
+
+/** Times an edit that comes between reading and writing is merged before it counts as a fight. */
+const MAX_MERGES = 3;
+
+async function undoSpace(record: ChangeRecord, { genie }: ChangePorts): Promise<void> {
+  const { space_id: spaceId, pre_config: before, pre_hash: preHash, post_hash: postHash } = record;
+  if (preHash === postHash) return;
+  let target = { text: before, expectedHash: postHash };
+  for (let merges = 0; ; merges++) {
+    try {
+      await writeSpace(genie, spaceId, target);
+      return;
+    } catch (error) {
+      if (!hasCode(error, 'SPACE_EDITED_ELSEWHERE') || merges >= MAX_MERGES) throw error;
+      const live = await readSpace(genie, spaceId);
+      target = { text: withoutChange(record, live), expectedHash: live.hash };
     }
+  }
+}
+
+/** The text of a space that somebody else edited, without a change. @throws {SpaceEditedElsewhereError} */
+function withoutChange(
+  { space_id: spaceId, plan, post_hash: postHash }: ChangeRecord,
+  live: SpaceState,
+): string {
+  // The record of an earlier layout does not say what it did, so nothing can be merged with it.
+  if (plan.patches.length === 0) throw new SpaceEditedElsewhereError(spaceId, postHash, live.hash);
+  try {
+    return serializeSpace(applyToOther(live.space, invertPlan(plan)));
+  } catch (cause) {
+    if (!isNoMerge(cause)) throw cause;
+    throw new SpaceEditedElsewhereError(spaceId, postHash, live.hash, { places: placesOf(cause), cause });
   }
 }

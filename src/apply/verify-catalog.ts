@@ -13,6 +13,30 @@ export class CatalogVerificationError extends OptimizerError {
   }
 }
 
+/** Unity Catalog says something that neither the change nor the state before it says; it was left alone. */
+export class CatalogEditedElsewhereError extends OptimizerError {
+  constructor(places: readonly string[]) {
+    super(
+      `Unity Catalog was changed by somebody else at ${places.join(', ')}, which this change is about too. Nothing was overwritten. Put these texts back as they were and try again, or plan anew from what is there now.`,
+      { code: 'CATALOG_EDITED_ELSEWHERE', details: { places } },
+    );
+  }
+}
+
+/**
+ * Makes sure that the statements of some plans, or those that undo them, overwrite nobody's edit.
+ *
+ * @throws {CatalogEditedElsewhereError}
+ */
+export async function requireOwnCatalog(
+  port: CatalogPort,
+  plans: readonly Pick<PatchPlan, 'patches'>[],
+  options?: CallOptions,
+): Promise<void> {
+  const foreign = (await lookAtCatalog(port, plans, options)).filter(({ is }) => is === 'other');
+  if (foreign.length > 0) throw new CatalogEditedElsewhereError(foreign.map(({ name }) => name));
+}
+
 /**
  * Reads the objects of a plan's statements and compares them with what the plan leaves.
  *
@@ -24,20 +48,64 @@ export async function verifyCatalog(
   plan: Pick<PatchPlan, 'patches'>,
   options?: CallOptions,
 ): Promise<void> {
-  const edits = lastEdits(plan);
-  if (edits.length === 0) return;
-  const objects = [...new Set(edits.map(({ object }) => object))];
-  const snapshot = await port.snapshot({ tables: objects, functions: objects }, options);
-  const wrong = edits.filter(({ path, to }) => !holds(read(snapshot, path), to));
-  if (wrong.length > 0)
-    throw new CatalogVerificationError(wrong.map(({ object, path }) => `${object} (${formatPath(path)})`));
+  const wrong = (await lookAtCatalog(port, [plan], options)).filter(({ is }) => is !== 'after');
+  if (wrong.length > 0) throw new CatalogVerificationError(wrong.map(({ name }) => name));
 }
 
-/** The last edit of every place: an earlier one is overwritten within the plan. */
-function lastEdits(plan: Pick<PatchPlan, 'patches'>): CatalogEdit[] {
-  const byPlace = new Map<string, CatalogEdit>();
-  for (const { steps } of plan.patches)
-    for (const step of steps) if (step.kind === 'catalog') byPlace.set(JSON.stringify(step.path), step);
+/** What Unity Catalog says at one place that some plans change. */
+export interface CatalogPlace {
+  /** For people. */
+  readonly name: string;
+  readonly object: string;
+  /** `between`: as one of several statements for this place leaves it. `other`: somebody else edited it. */
+  readonly is: 'before' | 'after' | 'between' | 'other';
+}
+
+/**
+ * Reads every place that the statements of some plans change, and tells by whom it was last written.
+ *
+ * @param plans - in the order they were made. One of an earlier layout names no places, so nothing is told of it.
+ */
+export async function lookAtCatalog(
+  port: CatalogPort,
+  plans: readonly Pick<PatchPlan, 'patches'>[],
+  options?: CallOptions,
+): Promise<readonly CatalogPlace[]> {
+  const byPlace = editsByPlace(plans);
+  if (byPlace.length === 0) return [];
+  const objects = [...new Set(byPlace.map(([{ object }]) => object))];
+  const snapshot = await port.snapshot({ tables: objects, functions: objects }, options);
+  return byPlace.map((edits) => {
+    const [{ object, path, from }] = edits;
+    const found = read(snapshot, path);
+    const last = edits.findLastIndex(({ to }) => holds(found, to));
+    const name = nameOf({ object, path });
+    if (last === edits.length - 1) return { name, object, is: 'after' };
+    if (holds(found, from)) return { name, object, is: 'before' };
+    return { name, object, is: last < 0 ? 'other' : 'between' };
+  });
+}
+
+/** The place of each statement of a plan, in order; one of an earlier layout names none. */
+export const catalogPlacesOf = ({ patches }: Pick<PatchPlan, 'patches'>): readonly string[] =>
+  patches.flatMap(({ steps }) => steps.flatMap((step) => (step.kind === 'catalog' ? [nameOf(step)] : [])));
+
+const nameOf = ({ object, path }: Pick<CatalogEdit, 'object' | 'path'>): string =>
+  `${object} (${formatPath(path)})`;
+
+type Edits = readonly [CatalogEdit, ...CatalogEdit[]];
+
+/** The edits of every place, in order. */
+function editsByPlace(plans: readonly Pick<PatchPlan, 'patches'>[]): readonly Edits[] {
+  const byPlace = new Map<string, Edits>();
+  for (const { patches } of plans)
+    for (const { steps } of patches)
+      for (const step of steps) {
+        if (step.kind !== 'catalog') continue;
+        const key = JSON.stringify(step.path);
+        const earlier = byPlace.get(key);
+        byPlace.set(key, earlier === undefined ? [step] : [...earlier, step]);
+      }
   return [...byPlace.values()];
 }
 

@@ -1,4 +1,4 @@
-import { compareCodeUnits } from '../core/index.ts';
+import { compareCodeUnits, isRecord } from '../core/index.ts';
 import { SEVERITIES, type AsiRecord, type AsiSource } from './asi.ts';
 import { buildAsi, type AsiInput } from './build-asi.ts';
 import { failureTypeFromRationale } from './rationale.ts';
@@ -136,9 +136,9 @@ function assessmentsOf(row: FlatRow): readonly Assessment[] {
   const list = row['assessments'];
   if (!Array.isArray(list)) return [];
   return list.flatMap((item: unknown): Assessment[] => {
-    if (!isObject(item)) return [];
+    if (!isRecord(item)) return [];
     const judge = text(item['name']) || text(item['assessment_name']);
-    const feedback = isObject(item['feedback']) ? item['feedback'] : item;
+    const feedback = isRecord(item['feedback']) ? item['feedback'] : item;
     if (judge === '') return [];
     return [
       {
@@ -151,12 +151,9 @@ function assessmentsOf(row: FlatRow): readonly Assessment[] {
   });
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** Fields of ASI from what a table or a row holds, read leniently; `null` when there is no failure type. */
 export function asiInputOf(value: unknown): AsiInput | null {
-  if (!isObject(value) || text(value['failure_type']) === '') return null;
+  if (!isRecord(value) || text(value['failure_type']) === '') return null;
   const maybe = (key: string): string | null => text(value[key]) || null;
   const confidence = value['confidence'];
   const number =

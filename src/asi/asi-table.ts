@@ -1,4 +1,4 @@
-import { InvalidOptionError } from '../core/index.ts';
+import { InvalidOptionError, quoteIdentifier } from '../core/index.ts';
 import type { StatementParameter } from '../ports/index.ts';
 import type { AsiRecord } from './asi.ts';
 import { asiInputOf } from './asi-source.ts';
@@ -65,9 +65,7 @@ function qualified({ catalog, schema, table = ASI_TABLE }: AsiTableName): string
       throw new InvalidOptionError(option, `is empty: name the ${option} of the table of verdicts`);
     }
   }
-  return Object.values(parts)
-    .map((part) => `\`${part.replaceAll('`', '``')}\``)
-    .join('.');
+  return Object.values(parts).map(quoteIdentifier).join('.');
 }
 
 /** Creates the table when it is not there. */

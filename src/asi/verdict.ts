@@ -10,6 +10,8 @@ const VERDICTS: Readonly<Record<string, VerdictClass>> = {
   correct: 'pass',
   both_correct: 'pass',
   genie_correct: 'pass',
+  identical: 'pass',
+  minor_variance: 'pass',
   no: 'fail',
   false: 'fail',
   '0': 'fail',
@@ -18,6 +20,8 @@ const VERDICTS: Readonly<Record<string, VerdictClass>> = {
   incorrect: 'fail',
   ground_truth_correct: 'fail',
   neither_correct: 'fail',
+  significant_variance: 'fail',
+  critical_variance: 'fail',
   unknown: 'unknown',
   error: 'unknown',
   errored: 'unknown',
@@ -29,6 +33,8 @@ const VERDICTS: Readonly<Record<string, VerdictClass>> = {
   excluded: 'skip',
   'n/a': 'skip',
   not_applicable: 'skip',
+  no_sql: 'skip',
+  unmeasured: 'skip',
 };
 
 /**

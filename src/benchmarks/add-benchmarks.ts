@@ -1,6 +1,6 @@
 import { isCollection, isMap, isSeq, LineCounter, parseDocument, stringify, type YAMLSeq } from 'yaml';
 import { canonicalJson } from '../core/index.ts';
-import { benchmarkSchema, type Benchmark } from './benchmark.ts';
+import { benchmarkSchema, questionDefaults, type Benchmark } from './benchmark.ts';
 import { isRunTimeKey } from './edit-benchmark.ts';
 import { BenchmarkEditError, BenchmarkFormatError, placeText } from './errors.ts';
 
@@ -53,10 +53,7 @@ export function addBenchmarks(
 /** A question as a file holds it: known fields in the order of the schema, no defaults, no run-time keys. */
 export function writtenFields(question: Benchmark): Record<string, unknown> {
   const fields: Record<string, unknown> = {};
-  const defaults = benchmarkSchema.parse({ id: 'x', question: 'x', expected_sql: 'x' }) as Record<
-    string,
-    unknown
-  >;
+  const defaults: Readonly<Record<string, unknown>> = questionDefaults();
   const always = new Set([
     'id',
     'question',

@@ -96,6 +96,11 @@ export const benchmarkSchema = z.looseObject({
 
 export type Benchmark = z.infer<typeof benchmarkSchema>;
 
+const unsaidSchema = benchmarkSchema.omit({ id: true, question: true, expected_sql: true });
+
+/** What a question is taken to say that has an id, a text and an answer key only; new with each call. */
+export const questionDefaults = (): z.infer<typeof unsaidSchema> => unsaidSchema.parse({});
+
 /** A question that has been given its split. */
 export type SplitBenchmark = Benchmark & { readonly split: Split };
 

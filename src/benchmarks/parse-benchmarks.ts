@@ -1,4 +1,4 @@
-import { nearestName, type Problem } from '../core/index.ts';
+import { isRecord, nearestName, type Problem } from '../core/index.ts';
 import { questionKey } from './answer-text.ts';
 import {
   benchmarkSchema,
@@ -9,7 +9,7 @@ import {
 } from './benchmark.ts';
 import { readBenchmarkText, type BenchmarkText, type NodePath } from './benchmark-text.ts';
 import { NoBenchmarksError, placeText } from './errors.ts';
-import { findQuestionList, isRecord } from './question-list.ts';
+import { findQuestionList } from './question-list.ts';
 import { assignSplits, type SplitOptions } from './splits.ts';
 
 export interface ParseBenchmarksOptions {

@@ -1,4 +1,4 @@
-import { nearestName } from '../core/index.ts';
+import { isRecord, nearestName } from '../core/index.ts';
 import { NoBenchmarksError } from './errors.ts';
 import type { NodePath } from './benchmark-text.ts';
 
@@ -64,9 +64,6 @@ function noDomain(value: unknown, keys: readonly string[], domain: string, file:
     details,
   );
 }
-
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const describe = (value: unknown): string =>
   isRecord(value) ? 'a mapping' : value === null ? 'nothing' : `a ${typeof value}`;

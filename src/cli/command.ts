@@ -6,6 +6,7 @@ export interface CliIo {
   readonly err: (text: string) => void;
   /** Standard output is a terminal: live view instead of plain lines. */
   readonly isTerminal: boolean;
+  /** Width of the terminal now; it may change meanwhile. */
   readonly columns: number;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
@@ -57,12 +58,17 @@ export interface CliCommand {
   readonly retired?: Readonly<Record<string, string>> | undefined;
   /** What becomes of its work when it is interrupted, as a sentence; without it the command just ends. */
   readonly whenStopped?: string | undefined;
+  /** What to do after it was quit at once, as a sentence. */
+  readonly whenQuit?: string | undefined;
   /** @returns the exit code */
   run(values: CliValues, io: CliIo): Promise<number>;
 }
 
 /** `whenStopped` of commands that change a space step by step. */
 export const TAKES_BACK = 'A change that is under way is taken back.';
+
+/** `whenQuit` of commands that go on with a run. */
+export const GO_ON = "The session file has all that was done: 'genie-optimizer resume' goes on from there.";
 
 /** The command was called wrongly; the message says how to call it. */
 export class UsageError extends OptimizerError {
@@ -106,6 +112,24 @@ export function requiredOption(values: CliValues, name: string, why: string): st
   const value = stringOption(values, name);
   if (value === undefined) throw new UsageError(`Option --${name} is required: ${why}`);
   return value;
+}
+
+/**
+ * Reads an option that takes one of some words.
+ *
+ * @throws {UsageError} naming the words
+ */
+export function wordOption<T extends string>(
+  values: CliValues,
+  name: string,
+  words: readonly T[],
+): T | undefined {
+  const value = stringOption(values, name);
+  if (value === undefined) return undefined;
+  const known = words.find((word) => word === value);
+  if (known === undefined)
+    throw new UsageError(`Option --${name} must be ${words.join(', ')}, got '${value}'.`);
+  return known;
 }
 
 type Bounds = readonly [low: number, high: number];

@@ -7,13 +7,25 @@ export function overview(commands: readonly CliCommand[], version: string): stri
   return [
     `genie-optimizer ${version}: makes a Databricks Genie Space answer better`,
     '',
+    'It asks your space questions whose right answers you know, finds the metadata to blame for wrong ones, changes',
+    'it, and keeps only what is shown to help. Everything it changes can be taken back.',
+    '',
     'Usage: genie-optimizer <command> [options]',
+    '',
+    'Start here:',
+    '  genie-optimizer demo        a whole run on a simulated workspace: needs no Databricks and no network',
+    '  genie-optimizer evaluate    measure your space; changes nothing',
+    '  genie-optimizer optimize    improve it',
     '',
     'Commands:',
     ...lines,
     '',
-    "Start with 'genie-optimizer demo': a whole run on a simulated workspace, offline, in under a minute.",
-    "'genie-optimizer <command> --help' explains a command.",
+    'Examples:',
+    '  genie-optimizer demo',
+    '  genie-optimizer evaluate --profile dev --space-id 01ef… --benchmarks golden-queries.yaml --domain sales',
+    '',
+    "'genie-optimizer <command> --help' explains a command. Exit codes: 0 done, 1 failed, 2 called wrongly,",
+    '3 finished below target, 4 a change could not be taken back, 5 deployment failed.',
     '',
   ].join('\n');
 }
@@ -44,12 +56,27 @@ export function commandHelp(command: CliCommand): string {
 /** Longer flags have their explanation on the next line. */
 const WIDEST_FLAG = 34;
 
-const row = (text: string, { help, default: standard }: CliOption, width: number): string => {
+/** Explanations are broken so that no line is longer. */
+const WIDEST_LINE = 118;
+
+function row(text: string, { help, default: standard }: CliOption, width: number): string {
   const explained = `${help}${standard ? ` (default: ${standard})` : ''}`;
+  const indent = ' '.repeat(width + 4);
+  const lines = wrapped(explained, WIDEST_LINE - indent.length);
   return text.length > width
-    ? `  ${text}\n  ${' '.repeat(width)}  ${explained}`
-    : `  ${text.padEnd(width)}  ${explained}`;
-};
+    ? `  ${text}\n${indent}${lines.join(`\n${indent}`)}`
+    : `  ${text.padEnd(width)}  ${lines.join(`\n${indent}`)}`;
+}
+
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
+}
 
 const HELP: CliOption = { type: 'boolean', short: 'h', help: 'Show this text' };
 

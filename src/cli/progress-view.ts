@@ -25,9 +25,9 @@ export function progressView(
     clear();
     io.out(`${line}\n`);
   };
-  const show = (line: string) => {
+  const show = (...versions: readonly string[]) => {
     if (!io.isTerminal) return;
-    io.out(`\r\u001B[2K${line.slice(0, io.columns - 1)}`);
+    io.out(`\r\u001B[2K${fitting(versions, io.columns - 1)}`);
     live = true;
   };
   return {
@@ -37,7 +37,7 @@ export function progressView(
       const lasting = lastingLine(event, phase, onlyPlans);
       if (lasting !== null) keep(lasting);
       else if (event.type === 'phase_started') show(phase);
-      else if (event.type === 'question_done') show(questionLine(event, phase));
+      else if (event.type === 'question_done') show(questionLine(event, phase), shortLine(event, phase));
       if (!io.isTerminal && event.type === 'question_done' && isMilestone(event))
         keep(questionLine(event, phase));
     },
@@ -50,14 +50,35 @@ type QuestionDone = Extract<OptimizeEvent, { type: 'question_done' }>;
 /** Every tenth question and the last one: enough to see in a log that the run lives. */
 const isMilestone = ({ done, total }: QuestionDone): boolean => done === total || done % 10 === 0;
 
+/** The first version that is short enough, else the last one, cut. */
+function fitting(versions: readonly string[], width: number): string {
+  const whole = versions.find((line) => line.length <= width);
+  if (whole !== undefined) return whole;
+  const shortest = versions.at(-1) ?? '';
+  return width < 2 ? '' : `${shortest.slice(0, width - 1)}…`;
+}
+
 const questionLine = (event: QuestionDone, phase: string): string =>
   [
     `${phase}: ${event.done}/${counted(event.total, 'question')}`,
     event.accuracyPct === null ? null : `${event.accuracyPct.toFixed(1)} % right so far`,
-    event.remainingMs === null ? null : `${duration(event.remainingMs)} left`,
+    timeLeft(event),
   ]
     .filter((part) => part !== null)
     .join(' · ');
+
+/** For a narrow terminal. */
+const shortLine = (event: QuestionDone, phase: string): string =>
+  [
+    `${phase} ${event.done}/${event.total}`,
+    event.accuracyPct === null ? null : `${event.accuracyPct.toFixed(0)} %`,
+    timeLeft(event),
+  ]
+    .filter((part) => part !== null)
+    .join(' · ');
+
+const timeLeft = ({ remainingMs, done, total }: QuestionDone): string | null =>
+  remainingMs === null || done === total ? null : `${duration(remainingMs)} left`;
 
 export function duration(ms: number): string {
   const seconds = Math.ceil(ms / 1000);

@@ -82,3 +82,10 @@ const change = (before: number | null, after: number | null): string =>
   before === null || after === null
     ? '–'
     : `${after >= before ? '+' : '−'}${Math.abs(after - before).toFixed(1)}`;
+
+/** A result for a program, with `run_id`: the MLflow run of the last evaluation, which `--job-mode` reads. */
+export function resultAsJson({ space: _space, ...result }: OptimizeResult): string {
+  const { iterations, tracking } = result.session;
+  const last = iterations.at(-1)?.iteration;
+  return `${JSON.stringify({ run_id: tracking?.evaluation_runs[String(last)] ?? null, ...result }, null, 2)}\n`;
+}

@@ -1,4 +1,4 @@
-import { AbortedError } from '../core/index.ts';
+import { throwIfAborted } from '../core/index.ts';
 import type { CallOptions, Clock } from '../ports/index.ts';
 
 /**
@@ -11,7 +11,7 @@ export async function pause(clock: Clock, ms: number, { signal }: CallOptions, w
   try {
     await clock.sleep(ms, { signal });
   } catch (error) {
-    if (signal?.aborted === true) throw new AbortedError(what, signal.reason);
+    throwIfAborted(signal, what);
     throw error;
   }
 }

@@ -53,6 +53,9 @@ export function isOptimizerError(value: unknown): value is OptimizerError {
 export const hasCode = (value: unknown, code: string): value is OptimizerError =>
   isOptimizerError(value) && value.code === code;
 
+/** What anything that was thrown says of itself, for a sentence or a log; not redacted. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /** A value handed to the library breaks a stated bound; the message names the option and the bound. */
 export class InvalidOptionError extends OptimizerError {
   constructor(option: string, problem: string, details: Readonly<Record<string, unknown>> = {}) {
@@ -89,4 +92,14 @@ export class AbortedError extends OptimizerError {
   constructor(what: string, cause?: unknown) {
     super(`${what} was cancelled.`, { code: 'ABORTED_BY_CALLER', cause });
   }
+}
+
+/**
+ * Ends what a signal has stopped.
+ *
+ * @param what - as the subject of a sentence
+ * @throws {AbortedError}
+ */
+export function throwIfAborted(signal: AbortSignal | undefined, what: string): void {
+  if (signal?.aborted === true) throw new AbortedError(what, signal.reason);
 }

@@ -4,6 +4,7 @@ export * from './errors.ts';
 export * from './extract-json.ts';
 export * from './hash.ts';
 export * from './ids.ts';
+export * from './is-record.ts';
 export * from './nearest-name.ts';
 export * from './object-name.ts';
 export * from './parse-json.ts';

@@ -14,9 +14,13 @@ const FLAT_FIELDS = [
 /**
  * A row as it stands in `evaluation/eval_results.json`, every key written out by us.
  *
+ * @param traceId - trace that shows the row; default `null`: it has none
  * @see spec/evaluation.md §9.1
  */
-export function toArtifactRow(row: EvaluationRow): Readonly<Record<string, unknown>> {
+export function toArtifactRow(
+  row: EvaluationRow,
+  traceId: string | null = null,
+): Readonly<Record<string, unknown>> {
   const { comparison } = row;
   return {
     'inputs/question_id': row.question_id,
@@ -57,7 +61,7 @@ export function toArtifactRow(row: EvaluationRow): Readonly<Record<string, unkno
     adjusted_correct: row.correct === null ? null : isAdjustedCorrect(row),
     exclusion: row.exclusion,
     soft_signals: row.soft_signals,
-    trace_id: null,
+    trace_id: traceId,
   };
 }
 

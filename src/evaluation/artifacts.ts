@@ -2,7 +2,7 @@ import type { ArbiterVerdict } from '../judges/index.ts';
 import { isAdjustedCorrect } from './accuracy.ts';
 import { toArtifactRow } from './artifact-row.ts';
 import type { EvaluationResult, EvaluationRow } from './evaluation-result.ts';
-import { checkThresholds } from './thresholds.ts';
+import { checkThresholds, THRESHOLDS } from './thresholds.ts';
 
 /** A file of an evaluation; the path is relative to the run's artifacts or to a folder. */
 export interface EvaluationArtifact {
@@ -23,27 +23,39 @@ const isVerdict = (value: string): value is ArbiterVerdict => Object.hasOwn(ARBI
 /**
  * The files of one evaluation: rows, failures, soft signals, arbiter actions and a summary without rows.
  *
- * @param confirmations - evaluations in which a question got its present arbiter verdict, this one included; default 1
+ * @param facts.confirmations - evaluations in which a question got its present arbiter verdict, this one included;
+ *   default 1
+ * @param facts.targets - pass rates to reach, percent
+ * @param facts.traceIds - trace of each question that has one; default none
  * @see spec/evaluation.md §9, §11
  */
 export function evaluationArtifacts(
   result: EvaluationResult,
-  confirmations: ReadonlyMap<string, number> = new Map(),
+  {
+    confirmations = new Map(),
+    targets = THRESHOLDS,
+    traceIds = new Map(),
+  }: {
+    readonly confirmations?: ReadonlyMap<string, number>;
+    readonly targets?: Readonly<Record<string, number>>;
+    readonly traceIds?: ReadonlyMap<string, string>;
+  } = {},
 ): readonly EvaluationArtifact[] {
   const file = (name: string, value: unknown): EvaluationArtifact => ({
     path: `evaluation/${name}.json`,
     text: `${JSON.stringify(value, null, 1)}\n`,
   });
   const { rows } = result;
+  const written = (row: EvaluationRow) => toArtifactRow(row, traceIds.get(row.question_id) ?? null);
   return [
-    file('eval_results', rows.map(toArtifactRow)),
-    file('failures', rows.filter(({ correct }) => correct === false).map(toArtifactRow)),
-    file('soft_signals', rows.filter(({ soft_signals }) => soft_signals.length > 0).map(toArtifactRow)),
+    file('eval_results', rows.map(written)),
+    file('failures', rows.filter(({ correct }) => correct === false).map(written)),
+    file('soft_signals', rows.filter(({ soft_signals }) => soft_signals.length > 0).map(written)),
     file(
       'arbiter_actions',
       rows.flatMap((row) => arbiterAction(row, confirmations)),
     ),
-    file('summary', summaryOf(result)),
+    file('summary', summaryOf(result, targets)),
   ];
 }
 
@@ -67,7 +79,7 @@ function arbiterAction(row: EvaluationRow, confirmations: ReadonlyMap<string, nu
 /** Corrections of answer keys that one evaluation may ask for before somebody should look at them. @see spec/evaluation.md §11 */
 const CORRECTION_THRESHOLD = 3;
 
-function summaryOf(result: EvaluationResult): object {
+function summaryOf(result: EvaluationResult, targets: Readonly<Record<string, number>>): object {
   const { rows, ...rest } = result;
   const verdictOf = ({ verdicts }: EvaluationRow): string => verdicts['arbiter']?.value ?? 'skipped';
   const counts = new Map<string, number>(
@@ -78,7 +90,7 @@ function summaryOf(result: EvaluationResult): object {
     const key = counts.has(verdict) ? verdict : 'skipped';
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
-  const thresholds = checkThresholds(result.scores);
+  const thresholds = checkThresholds(result.scores, targets);
   return {
     ...rest,
     adjusted_correct_count: rows.filter(isAdjustedCorrect).length,

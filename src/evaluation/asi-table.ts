@@ -9,6 +9,7 @@ import {
   type StoredAsi,
 } from '../asi/index.ts';
 import type { CallOptions, SqlPort } from '../ports/index.ts';
+import type { RepeatabilityVerdict } from '../repeatability/index.ts';
 import type { EvaluationResult, EvaluationRow } from './evaluation-result.ts';
 
 /** Rows of one run: eight judges over thousands of questions stay far below. */
@@ -21,17 +22,52 @@ const MAX_ROWS = 1_000_000;
  * @throws what the warehouse says, when it refuses; the evaluation itself is not touched
  * @see spec/asi-clustering-levers.md §3
  */
-export async function writeAsiTable(
+export const writeAsiTable = (
   sql: SqlPort,
   name: AsiTableName,
   evaluation: Pick<EvaluationResult, 'iteration' | 'rows'>,
-  {
-    runId,
-    now = new Date(),
-    signal,
-  }: CallOptions & { readonly runId: string; readonly now?: Date | undefined },
+  { runId, ...options }: AsiWriteOptions,
+): Promise<number> => append(sql, name, verdictRows(evaluation, runId), options);
+
+/**
+ * Appends what asking again showed: one row per question whose answers differ, judge `repeatability`.
+ *
+ * @returns how many rows were written
+ * @throws what the warehouse says, when it refuses
+ * @see spec/repeatability.md §4, spec/evaluation.md §9.7
+ */
+export const writeRepeatabilityRows = (
+  sql: SqlPort,
+  name: AsiTableName,
+  found: { readonly iteration: number; readonly verdicts: readonly RepeatabilityVerdict[] },
+  { runId, ...options }: AsiWriteOptions,
+): Promise<number> => {
+  const rows = found.verdicts.flatMap(({ question_id, value, asi }): AsiTableRow[] =>
+    asi === null
+      ? []
+      : [
+          {
+            run_id: runId,
+            iteration: found.iteration,
+            question_id,
+            judge: 'repeatability',
+            value,
+            asi,
+          },
+        ],
+  );
+  return append(sql, name, rows, options);
+};
+
+/** Run that the rows belong to, and when they were written; default now. */
+type AsiWriteOptions = CallOptions & { readonly runId: string; readonly now?: Date | undefined };
+
+async function append(
+  sql: SqlPort,
+  name: AsiTableName,
+  rows: readonly AsiTableRow[],
+  { now = new Date(), signal }: Omit<AsiWriteOptions, 'runId'>,
 ): Promise<number> {
-  const rows = verdictRows(evaluation, runId);
   for (const statement of [createAsiTable(name), ...insertAsiRows(name, rows, now)])
     await sql.execute(statement.sql, { parameters: statement.parameters, signal });
   return rows.length;

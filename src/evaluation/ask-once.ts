@@ -1,3 +1,4 @@
+import { messageOf } from '../core/index.ts';
 import type { GenieAnswer, GeniePort } from '../ports/index.ts';
 import { askExclusion, isFatal } from './classify-error.ts';
 import type { Exclusion } from './statements.ts';
@@ -24,7 +25,7 @@ export async function askOnce(question: string, context: AskContext): Promise<As
       last = await genie.ask(spaceId, question, { timeoutMs: genieTimeoutMs, signal });
     } catch (error) {
       if (signal?.aborted === true || isFatal(error)) throw error;
-      const detail = error instanceof Error ? error.message : String(error);
+      const detail = messageOf(error);
       return { answer: null, exclusion: { reason: askExclusion(error), detail } };
     }
     if (last.outcome !== 'timeout' && last.outcome !== 'cancelled') return { answer: last, exclusion: null };

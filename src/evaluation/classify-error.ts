@@ -1,4 +1,4 @@
-import { isOptimizerError } from '../core/index.ts';
+import { isOptimizerError, messageOf } from '../core/index.ts';
 import { classifyGenieError, type ExclusionReason } from '../judges/index.ts';
 
 /** A failure of one statement, taken apart. */
@@ -14,7 +14,7 @@ const MAX_MESSAGE = 500;
 
 /** Tells a statement that failed from a call that failed. */
 export function statementFailure(error: unknown): StatementFailure {
-  const message = (error instanceof Error ? error.message : String(error)).slice(0, MAX_MESSAGE);
+  const message = messageOf(error).slice(0, MAX_MESSAGE);
   if (!isOptimizerError(error)) return { kind: 'transport', errorClass: null, message };
   const { errorClass } = error.details;
   const statement =

@@ -6,11 +6,10 @@ import {
   quoteIdentifier,
   quoteLiteral,
 } from '../core/index.ts';
-import { lexSql, type Token } from '../sql/index.ts';
+import { lexSql, significantTokens, type Token } from '../sql/index.ts';
 
 /** Tokens that say something. */
-const tokensOf = (sql: string): Token[] =>
-  lexSql(sql).filter(({ kind }) => kind !== 'comment' && kind !== 'hint');
+const tokensOf = (sql: string): Token[] => significantTokens(lexSql(sql));
 
 const isNamePart = ({ kind }: Token): boolean => kind === 'word' || kind === 'quoted' || kind === 'template';
 

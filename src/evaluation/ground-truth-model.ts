@@ -6,7 +6,7 @@ import {
   type Benchmark,
   type QuestionDraft,
 } from '../benchmarks/index.ts';
-import { isOptimizerError } from '../core/index.ts';
+import { isOptimizerError, messageOf } from '../core/index.ts';
 import type { CatalogSnapshot, ChatModel } from '../ports/index.ts';
 
 /** Limits of what a model is shown and asked. @see spec/evaluation.md §12.1 */
@@ -55,7 +55,7 @@ async function ask<T>(
     answer = await model.generateJson(prompt, z.toJSONSchema(schema), { signal });
   } catch (error) {
     if (signal?.aborted === true || (isOptimizerError(error) && !error.retryable)) throw error;
-    return { problem: error instanceof Error ? error.message : String(error) };
+    return { problem: messageOf(error) };
   }
   const read = schema.safeParse(answer);
   if (read.success) return { value: read.data };

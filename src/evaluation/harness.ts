@@ -1,5 +1,5 @@
 import { benchmarkFingerprint, type Benchmark } from '../benchmarks/index.ts';
-import { AbortedError, InvalidOptionError } from '../core/index.ts';
+import { InvalidOptionError, throwIfAborted } from '../core/index.ts';
 import { judgeOutcomes, type Judge, type JudgeOutcome } from '../judges/index.ts';
 import type { Clock } from '../ports/index.ts';
 import { accuracyOf, judgeTotals } from './accuracy.ts';
@@ -182,7 +182,7 @@ export async function eachWithin<T>(
       const item = items[at];
       if (item === undefined) continue;
       try {
-        throwIfAborted(signal);
+        throwIfAborted(signal, 'The evaluation');
         await work(item, at);
       } catch (error) {
         next = items.length;
@@ -193,13 +193,9 @@ export async function eachWithin<T>(
   try {
     await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker));
   } catch (error) {
-    throwIfAborted(signal);
+    throwIfAborted(signal, 'The evaluation');
     throw error;
   }
-}
-
-function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted === true) throw new AbortedError('The evaluation', signal.reason);
 }
 
 function checkOptions({ questions, concurrency, judges }: HarnessOptions): void {

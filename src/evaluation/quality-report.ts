@@ -1,3 +1,4 @@
+import { counted } from '../core/index.ts';
 import {
   answerKey,
   checkTemporalFreshness,
@@ -236,7 +237,7 @@ function ambiguous(
     terms.length > 0
       ? `'${terms.join("', '")}' can mean many things and the space does not say what.`
       : both > 0
-        ? `The arbiter called two different answers right ${both} ${both === 1 ? 'time' : 'times'}.`
+        ? `The arbiter called two different answers right ${counted(both, 'time')}.`
         : answers > 2
           ? `It got ${answers} different answers for the same state of the space.`
           : null;

@@ -1,5 +1,5 @@
 import type { Benchmark } from '../benchmarks/index.ts';
-import { benchmarkFingerprint, isQuarantined } from '../benchmarks/index.ts';
+import { benchmarkFingerprint, isQuarantined, questionDefaults } from '../benchmarks/index.ts';
 import { InvalidOptionError } from '../core/index.ts';
 import type { GenieAnswer, GeniePort, SqlPort } from '../ports/index.ts';
 import { accuracyOf, degradedJudges, judgeScores } from './accuracy.ts';
@@ -168,21 +168,14 @@ function questionOf(row: EvaluationRow, keys: ReadonlyMap<string, Benchmark>): B
   const benchmark = keys.get(row.question_id);
   return benchmark === undefined
     ? {
+        ...questionDefaults(),
         id: row.question_id,
         question: row.question,
         expected_sql: row.expected_sql,
         expected_asset: row.expected_asset,
         category: row.category,
-        source: 'user',
         priority: row.priority,
         split: row.split,
-        required_tables: [],
-        required_columns: [],
-        required_joins: [],
-        required_business_logic: [],
-        optional_columns: [],
-        expected_facts: [],
-        guidelines: '',
       }
     : { ...benchmark, question: row.question };
 }

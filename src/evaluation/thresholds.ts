@@ -11,6 +11,17 @@ export const THRESHOLDS = {
   asset_routing: 95,
 } as const satisfies Readonly<Partial<Record<JudgeName, number>>>;
 
+/** Pass rates below which a judge that did not move needs a person. Percent 0–100. @see spec/pipeline.md §1 */
+export const STUCK_BELOW = {
+  syntax_validity: 90,
+  schema_accuracy: 85,
+  logical_accuracy: 80,
+  semantic_equivalence: 80,
+  completeness: 80,
+  result_correctness: 70,
+  asset_routing: 85,
+} as const satisfies Readonly<Record<keyof typeof THRESHOLDS, number>>;
+
 export interface ThresholdStatus {
   readonly judge: string;
   /** Percent 0–100; `null`: the judge scored no row. */

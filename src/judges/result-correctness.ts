@@ -1,3 +1,4 @@
+import { counted } from '../core/index.ts';
 import type { AsiInput } from '../asi/index.ts';
 import { defineJudge } from './define-judge.ts';
 import { classifyGenieError } from './error-class.ts';
@@ -62,13 +63,11 @@ function rationaleOf({ comparison }: JudgeInput): string {
   const [actual, expected] = [comparison.actualRows ?? 0, comparison.expectedRows ?? 0];
   const rows =
     actual === expected
-      ? `${count(actual)} as in the answer key, with other values`
-      : `${count(actual)} instead of ${expected}`;
+      ? `${counted(actual, 'row')} as in the answer key, with other values`
+      : `${counted(actual, 'row')} instead of ${expected}`;
   const first = comparison.diff?.firstDifference ?? null;
   return `${comparison.matchType}: ${rows}${first === null ? '' : `; ${first}`}`;
 }
-
-const count = (rows: number): string => `${rows} ${rows === 1 ? 'row' : 'rows'}`;
 
 function asiFor(input: JudgeInput, find: FindDifferences): AsiInput {
   const shape = {

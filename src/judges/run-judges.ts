@@ -1,11 +1,11 @@
-import { AbortedError, isOptimizerError, OptimizerError } from '../core/index.ts';
+import { isOptimizerError, messageOf, OptimizerError, throwIfAborted } from '../core/index.ts';
 import type { Judge, JudgeInput, JudgeOutcome } from './judge.ts';
 
 /** Lasting failure of a judge itself; it says nothing about the answer. */
 export class JudgeError extends OptimizerError {
   constructor(judge: string, cause: unknown) {
     super(
-      `Judge '${judge}' failed: ${messageOf(cause)}. The verdict is unknown; fix the judge and evaluate again.`,
+      `Judge '${judge}' failed: ${messageOf(cause).replace(/\.$/, '')}. The verdict is unknown; fix the judge and evaluate again.`,
       {
         code: 'JUDGE_FAILED',
         retryable: isOptimizerError(cause) && cause.retryable,
@@ -15,9 +15,6 @@ export class JudgeError extends OptimizerError {
     );
   }
 }
-
-const messageOf = (cause: unknown): string =>
-  (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '');
 
 /**
  * Asks all judges about one row.
@@ -59,7 +56,7 @@ export async function judgeOutcomes(
       ends = await settled(judges, answers);
     }
   }
-  if (options.signal?.aborted === true) throw new AbortedError('Judging', options.signal.reason);
+  throwIfAborted(options.signal, 'Judging');
   return ends.map((end, at) =>
     isOutcome(end) ? end : errored(judges[at]?.name ?? '', 'it returned no outcome'),
   );

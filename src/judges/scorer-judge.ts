@@ -1,4 +1,4 @@
-import { InvalidOptionError, OptimizerError } from '../core/index.ts';
+import { InvalidOptionError, messageOf, OptimizerError } from '../core/index.ts';
 import { defineJudge } from './define-judge.ts';
 import type { Judge, JudgeInput, JudgeOutcome } from './judge.ts';
 import { exclude, exclusionText, fail, pass, skip } from './outcomes.ts';
@@ -71,7 +71,7 @@ export function scorerJudge(scorer: Scorer, options: ScorerJudgeOptions): Judge 
         return skip('no_sql', 'Genie gave no SQL; the syntax judge counts that.');
       const { score, metadata, error } = await scorer((inputOf ?? questionAndSql)(input));
       if (error !== undefined && error !== null)
-        throw new ScoreError(`The scorer reports an error: ${textOf(error)}`, error);
+        throw new ScoreError(`The scorer reports an error: ${messageOf(error)}`, error);
       if (score === null) return skip('not_applicable', rationaleOf(metadata) ?? 'The scorer gave no score.');
       if (!(typeof score === 'number' && score >= 0 && score <= 1))
         throw new ScoreError(`The scorer must give a score from 0 to 1, got ${String(score)}`);
@@ -96,8 +96,6 @@ export class ScoreError extends OptimizerError {
     super(message, { code: 'SCORE', ...(cause === undefined ? {} : { cause }) });
   }
 }
-
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Where scorers of autoevals put their reasons. */
 function rationaleOf(metadata: Score['metadata']): string | null {

@@ -19,7 +19,7 @@ import { freeTexts, leakChecker } from './guards/leaks.ts';
 import { lintGuard, LINT_WARNING_FACTOR } from './guards/lint.ts';
 import { finishProposal, type Candidate, type Scored } from './finish-proposal.ts';
 import { trainRows, type ProposalInput } from './input.ts';
-import { knownLimits, type KnownLimit } from './known-limits.ts';
+import { knownLimits, type KnownLimit, type KnownLimitInput, type KnownLimitResult } from './known-limits.ts';
 import { fingerprintOf, mergeCandidates } from './merge-candidates.ts';
 import { leverFor, type LeverOrReview } from './lever-for.ts';
 import type { Lever, Proposal } from './proposal.ts';
@@ -52,13 +52,7 @@ export function proposeAll(input: ProposalInput): ProposalResult {
   const snapshot: Snapshot = { space: input.space, catalog: input.catalog, roles: input.assetRoles };
   const clusters = input.clusters ?? clustersOf(input);
   const context = readInput(input, clusters, review);
-  const memory = knownLimits({
-    rows: context.rows,
-    schema: context.schema,
-    catalog: input.catalog,
-    history: input.history ?? [],
-    observations: input.observations ?? [],
-  });
+  const memory = limitsFrom(context, input);
   const drafts = [
     ...Object.values(GENERATORS).flatMap((generate) => generate(context)),
     ...memory.drafts,
@@ -113,6 +107,29 @@ export function proposeAll(input: ProposalInput): ProposalResult {
     evictions: fitted.evictions,
   };
 }
+
+/**
+ * The limits that {@link proposeAll} would report, without a proposal being written.
+ *
+ * Rows of other splits are not read.
+ */
+export function limitsOf(input: ProposalInput): readonly KnownLimit[] {
+  const schema = buildSchema(input.space, input.catalog);
+  const rows = analyzedRows(input, input.clusters ?? clustersOf(input), schema);
+  return limitsFrom({ rows, schema }, input).limits;
+}
+
+const limitsFrom = (
+  { rows, schema }: Pick<KnownLimitInput, 'rows' | 'schema'>,
+  input: ProposalInput,
+): KnownLimitResult =>
+  knownLimits({
+    rows,
+    schema,
+    catalog: input.catalog,
+    history: input.history ?? [],
+    observations: input.observations ?? [],
+  });
 
 /** The lever to try first for a cause of a question, by what that question blames for it. */
 function causeLevers(
@@ -203,20 +220,10 @@ function readInput(
   review: ReviewItem[],
 ): GeneratorContext & { readonly schema: Schema } {
   const schema = buildSchema(input.space, input.catalog);
-  const clustered = new Set(clusters.flatMap((cluster) => cluster.question_ids));
-  const rows = new Map<string, AnalyzedRow>();
-  for (const row of [...trainRows(input.rows)].sort((a, b) =>
-    compareCodeUnits(a.question_id, b.question_id),
-  )) {
-    // A failure that clustering left out has a doubted answer key: it teaches nothing.
-    if (row.correct === false && !clustered.has(row.question_id)) continue;
-    const known = rows.get(row.question_id);
-    if (known === undefined || (!known.failed && row.correct === false))
-      rows.set(row.question_id, analyzeRow(row, schema));
-  }
-  const all = [...rows.values()];
+  const rows = analyzedRows(input, clusters, schema);
+  const asked = new Set(rows.map(({ row }) => row.question_id));
   for (const cluster of clusters) {
-    const ids = cluster.question_ids.filter((id) => rows.has(id));
+    const ids = cluster.question_ids.filter((id) => asked.has(id));
     if (leverFor(cluster.root_cause, cluster.blame, input) === 0 && ids.length > 0) {
       review.push({
         reason: 'unclassified',
@@ -229,11 +236,31 @@ function readInput(
     schema,
     space: input.space,
     catalog: input.catalog,
-    rows: all,
-    findings: alignPhrases(all, schema, input.space),
+    rows,
+    findings: alignPhrases(rows, schema, input.space),
     unstable: new Set(input.unstable),
     allowTrainExamples: input.allowTrainExamples ?? false,
   };
+}
+
+/** One row a question, a failed one before a passed one, in the order of their ids. */
+function analyzedRows(
+  input: ProposalInput,
+  clusters: readonly FailureCluster[],
+  schema: Schema,
+): AnalyzedRow[] {
+  const clustered = new Set(clusters.flatMap((cluster) => cluster.question_ids));
+  const rows = new Map<string, AnalyzedRow>();
+  for (const row of [...trainRows(input.rows)].sort((a, b) =>
+    compareCodeUnits(a.question_id, b.question_id),
+  )) {
+    // A failure that clustering left out has a doubted answer key: it teaches nothing.
+    if (row.correct === false && !clustered.has(row.question_id)) continue;
+    const known = rows.get(row.question_id);
+    if (known === undefined || (!known.failed && row.correct === false))
+      rows.set(row.question_id, analyzeRow(row, schema));
+  }
+  return [...rows.values()];
 }
 
 /** A question that fails now and then promises half of what a constant failure does. */

@@ -1,4 +1,4 @@
-import { nameKey, nameParts, sameObject, shortName } from '../core/index.ts';
+import { nameKey, nameParts, quoteIdentifier, sameObject, shortName } from '../core/index.ts';
 import type { CatalogSnapshot, ForeignKey } from '../ports/index.ts';
 import type { Space } from '../spaces/index.ts';
 
@@ -194,4 +194,4 @@ function functionsOf(space: Space, catalog: CatalogSnapshot): Map<string, Schema
 
 /** An identifier as it may stand in SQL: bare when plain, else in backticks. */
 export const quoteIfNeeded = (part: string): string =>
-  /^[A-Za-z_]\w*$/.test(part) ? part : `\`${part.replaceAll('`', '``')}\``;
+  /^[A-Za-z_]\w*$/.test(part) ? part : quoteIdentifier(part);

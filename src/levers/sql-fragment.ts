@@ -1,5 +1,5 @@
 import { nameParts, quoteLiteral } from '../core/index.ts';
-import { lexSql, type Token } from '../sql/index.ts';
+import { lexSql, significantTokens, type Token } from '../sql/index.ts';
 import { quoteIfNeeded, type Schema } from './schema.ts';
 
 const KEYWORDS = new Set(
@@ -23,7 +23,7 @@ export function writeFragment(
   schema: Schema,
   tables: readonly string[] = [],
 ): string | null {
-  const tokens = lexSql(fragment).filter((token) => token.kind !== 'comment' && token.kind !== 'hint');
+  const tokens = significantTokens(lexSql(fragment));
   const parts: string[] = [];
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at];

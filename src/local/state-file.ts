@@ -1,4 +1,5 @@
-import { OptimizerError } from '../core/index.ts';
+import { duckdbLiteral } from './engine/physical-names.ts';
+import { messageOf, OptimizerError } from '../core/index.ts';
 import type { Duckdb } from './engine/duckdb.ts';
 import { SqlEngine } from './engine/sql-engine.ts';
 import { StateFileError } from './errors.ts';
@@ -18,7 +19,7 @@ export interface StateFile {
   close(): Promise<void>;
 }
 
-const text = (value: string | null): string => (value === null ? 'NULL' : `'${value.replaceAll("'", "''")}'`);
+const text = (value: string | null): string => (value === null ? 'NULL' : duckdbLiteral(value));
 
 /**
  * Opens the DuckDB file that keeps a workspace over restarts, and brings sample and spaces to its state.
@@ -41,7 +42,7 @@ export async function openStateFile(
       CREATE TABLE IF NOT EXISTS dbx_state.main.spaces (space_id VARCHAR PRIMARY KEY, trashed BOOLEAN, title VARCHAR, description VARCHAR, warehouse_id VARCHAR, parent_path VARCHAR, serialized_space VARCHAR);
       CREATE TABLE IF NOT EXISTS dbx_state.main.documents (kind VARCHAR, id VARCHAR, position BIGINT, body VARCHAR, PRIMARY KEY (kind, id))`);
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
+    const message = messageOf(cause);
     const problem = /(?:set|conflicting) lock/i.test(message)
       ? 'another process uses it. End that process, or pass another stateFile.'
       : `it cannot be opened as a state file (${message.split('\n')[0] ?? ''}). Delete it to start anew, or pass another stateFile.`;

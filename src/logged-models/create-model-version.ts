@@ -1,3 +1,4 @@
+import { messageOf } from '../core/index.ts';
 import type { CallOptions, CatalogSnapshot, MlflowPort, Run, SpaceExport, SqlPort } from '../ports/index.ts';
 import { dataSources, parseSpace, sqlFunctions, type Space } from '../spaces/index.ts';
 import { writeJson } from './artifacts.ts';
@@ -154,14 +155,17 @@ async function gatherFacts(
   const parentModelId = version.parentModelId ?? null;
   const patches = version.patchSet ?? [];
   const parent = await parentState(mlflow, parentModelId, notes, options);
-  if (parent?.configHash === hash) {
+  const before = parent?.metadata ?? null;
+  const diff =
+    before === null || parentModelId === null ? null : diffMetadata(before, metadata, parentModelId);
+  // The hash does not cover comments of tables, tags of columns and definitions of views; the difference does.
+  if (parent?.configHash === hash && diff?.summary.objects_changed === 0) {
     const message =
       patches.length === 0
         ? 'The space is the same as in its last accepted version.'
         : 'The space is the same as in its last accepted version although patches were applied: they had no effect.';
     notes.push({ code: 'config_unchanged', message });
   }
-  const before = parent?.metadata ?? null;
   return {
     ...version,
     space,
@@ -171,7 +175,7 @@ async function gatherFacts(
     promptVersions: version.promptVersions ?? {},
     ucSchema: version.ucSchema ?? '',
     metadata,
-    diff: before === null || parentModelId === null ? null : diffMetadata(before, metadata, parentModelId),
+    diff,
     diffStatus: parentModelId === null ? 'none' : before === null ? 'failed' : 'ok',
   };
 }
@@ -212,7 +216,7 @@ async function parentState(
     return { configHash: model.params['config_hash'] ?? null, metadata };
   } catch (error) {
     if (options.signal?.aborted === true) throw error;
-    notes.push(diffFailed(parentModelId, error instanceof Error ? error.message : String(error)));
+    notes.push(diffFailed(parentModelId, messageOf(error)));
     return { configHash: null, metadata: null };
   }
 }

@@ -1,9 +1,9 @@
-import { OptimizerError } from '../core/index.ts';
+import { messageOf, OptimizerError } from '../core/index.ts';
 
 /** A version of the space could not be recorded whole; it is marked as failed and must not be used. */
 export class ModelVersionError extends OptimizerError {
   constructor(what: string, cause: unknown, details: Readonly<Record<string, unknown>> = {}) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     super(
       `${what}: ${why} Without it the run cannot be taken back to this state from MLflow; repeat the call, or set tracking to 'off'.`,
       { code: 'MODEL_VERSION', details, cause },
@@ -28,5 +28,15 @@ export class ModelNotPromotableError extends OptimizerError {
       code: 'MODEL_NOT_PROMOTABLE',
       details: { modelId },
     });
+  }
+}
+
+/** Traces were to be kept in Unity Catalog, and cannot be. */
+export class UcTracesUnavailableError extends OptimizerError {
+  constructor(why: string, cause?: unknown) {
+    super(
+      `Traces of this run are to be kept in Unity Catalog, and cannot be: ${why} Nothing was asked. Mend it, or leave requireUcTraces out to keep them in the experiment.`,
+      { code: 'UC_TRACES_UNAVAILABLE', details: { why }, cause },
+    );
   }
 }

@@ -1,14 +1,12 @@
-import pLimit from 'p-limit';
-import type { CallOptions, MlflowPort, Run } from '../ports/index.ts';
+import type { CallOptions, MlflowPort, Run, TraceTables } from '../ports/index.ts';
 import { writeText } from './artifacts.ts';
 import { runStamp } from './config-hash.ts';
+import { writeTraces } from './evaluation-traces.ts';
 import { linkEvalScoresToModel, type ScoresToLink } from './link-scores.ts';
 import { truncate } from './model-params.ts';
+import { orFailed } from './or-failed.ts';
 import type { RegisteredDataset } from './registrations.ts';
-import { assessmentsOf, traceOf, type TrackedRow } from './row-trace.ts';
-
-/** Traces written at once. @see spec/mlflow-rest.md §14 */
-const TRACE_CONCURRENCY = 8;
+import type { TrackedRow } from './row-trace.ts';
 
 /** An evaluation that is about to begin. */
 export interface EvaluationStart {
@@ -24,8 +22,17 @@ export interface EvaluationStart {
   readonly evaluator: string;
   readonly judges: readonly string[];
   readonly questions: number;
+  /** Split of each question. */
+  readonly splits?: readonly string[] | undefined;
+  /** Hash over the questions and their answer keys: only evaluations of the same one compare. */
+  readonly benchmarkFingerprint?: string | undefined;
   readonly dataset: RegisteredDataset;
   readonly ucSchema: string | null;
+  /** Values of `${catalog}`, `${gold_schema}` and others in the answer keys. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly promptVersions: Readonly<Record<string, string>>;
+  /** Tables of Unity Catalog that keep the traces; `null`: the experiment itself does. */
+  readonly traceTables: TraceTables | null;
   readonly now: Date;
 }
 
@@ -79,36 +86,56 @@ export async function startEvaluationRun(
     warehouse_id: start.warehouseId ?? '',
     benchmark_count: String(start.questions),
     ...(modelId === null ? {} : { model_id: modelId }),
+    ...Object.fromEntries(
+      ['catalog', 'gold_schema'].flatMap((name) =>
+        start.variables[name] === undefined ? [] : [[name, start.variables[name]]],
+      ),
+    ),
     ...(start.ucSchema === null ? {} : { uc_schema: start.ucSchema }),
+    prompt_versions: JSON.stringify(start.promptVersions),
+    ...(start.splits === undefined ? {} : { split_counts: JSON.stringify(countsOf(start.splits)) }),
+    ...(start.benchmarkFingerprint === undefined
+      ? {}
+      : { benchmark_fingerprint: start.benchmarkFingerprint }),
   };
-  await mlflow.runs.log(
-    run.runId,
-    { params: Object.fromEntries(Object.entries(params).map(([key, value]) => [key, truncate(value)])) },
-    options,
-  );
-  await mlflow.runs.logInputs(
-    run.runId,
-    {
-      datasets: [
-        {
-          name: dataset.name,
-          digest: dataset.digest,
-          sourceType: 'code',
-          source: JSON.stringify({ dataset_id: dataset.id, domain: start.domain }),
-        },
-      ],
-      ...(modelId === null ? {} : { modelIds: [modelId] }),
-    },
-    options,
-  );
-  return run;
+  return orFailed(run, mlflow, async () => {
+    await mlflow.runs.log(
+      run.runId,
+      { params: Object.fromEntries(Object.entries(params).map(([key, value]) => [key, truncate(value)])) },
+      options,
+    );
+    await mlflow.runs.logInputs(
+      run.runId,
+      {
+        datasets: [
+          {
+            name: dataset.name,
+            digest: dataset.digest,
+            sourceType: 'code',
+            source: JSON.stringify({ dataset_id: dataset.id, domain: start.domain }),
+          },
+        ],
+        ...(modelId === null ? {} : { modelIds: [modelId] }),
+      },
+      options,
+    );
+    return run;
+  });
+}
+
+function countsOf(texts: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const text of texts) counts[text] = (counts[text] ?? 0) + 1;
+  return counts;
 }
 
 export interface EvaluationFinish {
   readonly evaluation: TrackedEvaluation;
   readonly thresholdsPassed: boolean;
-  /** Files of the evaluation, paths relative to the run. */
-  readonly files: readonly { readonly path: string; readonly text: string }[];
+  /** Files of the evaluation, paths relative to the run; given the trace of each question that has one. */
+  readonly files: (
+    traceIds: ReadonlyMap<string, string>,
+  ) => readonly { readonly path: string; readonly text: string }[];
   /** One trace with its verdicts per question. */
   readonly traces: boolean;
 }
@@ -126,38 +153,55 @@ export async function finishEvaluationRun(
   mlflow: MlflowPort,
   options: CallOptions = {},
 ): Promise<readonly string[]> {
-  const { evaluation } = finish;
-  for (const { path, text } of finish.files) await writeText(mlflow, run, path, text, options);
-  const problems = finish.traces ? await writeTraces(run, start, evaluation, mlflow, options) : [];
-  await mlflow.runs.log(
-    run.runId,
-    {
-      metrics: Object.entries(runMetrics(finish)).map(([key, value]) => ({
-        key,
-        value,
-        step: start.iteration,
-      })),
-    },
-    options,
-  );
-  if (start.modelId !== null) {
-    const { modelId, dataset } = start;
-    await linkEvalScoresToModel({ modelId, runId: run.runId, evaluation, dataset }, mlflow, options);
-  }
-  await mlflow.runs.end(run.runId, 'FINISHED', options);
-  return problems;
+  return orFailed(run, mlflow, async () => {
+    const { evaluation } = finish;
+    const startedMs = Date.parse(evaluation.started_at);
+    const { written, problems } = finish.traces
+      ? await writeTraces(run, { ...start, startedMs }, evaluation.rows, mlflow, options)
+      : { written: [], problems: [] };
+    const files = finish.files(new Map(written.map((trace) => [trace.question_id, trace.trace_id])));
+    for (const { path, text } of files) await writeText(mlflow, run, path, text, options);
+    await mlflow.runs.log(
+      run.runId,
+      {
+        metrics: Object.entries(runMetrics(start, finish)).map(([key, value]) => ({
+          key,
+          value,
+          step: start.iteration,
+        })),
+      },
+      options,
+    );
+    if (start.modelId !== null) {
+      const { modelId, dataset } = start;
+      await linkEvalScoresToModel({ modelId, runId: run.runId, evaluation, dataset }, mlflow, options);
+    }
+    await mlflow.runs.end(run.runId, 'FINISHED', options);
+    return problems;
+  });
 }
 
-/** Metrics of the run itself; how many rows each judge scored stands beside its mean. */
-function runMetrics({ evaluation, thresholdsPassed }: EvaluationFinish): Record<string, number> {
+/** Metrics of the run itself; how many rows each judge scored stands beside its mean. @see spec/evaluation.md §8.3 */
+function runMetrics(
+  { modelId, scope }: EvaluationStart,
+  { evaluation, thresholdsPassed }: EvaluationFinish,
+): Record<string, number> {
+  const { rows, overall_accuracy: accuracy, adjusted_accuracy: adjusted } = evaluation;
+  // Scores of the whole that carry the version are metrics of the run as well: writing them twice says nothing.
+  const isLinked = modelId !== null && scope === 'full';
   const metrics: Record<string, number> = {
     thresholds_passed: thresholdsPassed ? 1 : 0,
+    total_questions: rows.length,
     evaluated_count: evaluation.evaluated_count,
     correct_count: evaluation.correct_count,
+    failure_count: evaluation.evaluated_count - evaluation.correct_count,
     excluded_count: evaluation.excluded_count,
+    unknown_judge_count: rows
+      .flatMap((row) => Object.values(row.verdicts))
+      .filter(({ value }) => value === 'unknown').length,
+    ...(accuracy !== null && !isLinked && { overall_accuracy: accuracy }),
+    ...(adjusted !== null && { adjusted_accuracy: adjusted }),
   };
-  if (evaluation.overall_accuracy !== null) metrics['overall_accuracy_pct'] = evaluation.overall_accuracy;
-  if (evaluation.adjusted_accuracy !== null) metrics['adjusted_accuracy_pct'] = evaluation.adjusted_accuracy;
   for (const [judge, pct] of Object.entries(evaluation.scores)) {
     metrics[`${judge}/mean`] = pct / 100;
     metrics[`eval_${judge}_pct`] = pct;
@@ -171,39 +215,4 @@ function runMetrics({ evaluation, thresholdsPassed }: EvaluationFinish): Record<
     (row) => row.verdicts['arbiter']?.value === 'genie_correct',
   ).length;
   return metrics;
-}
-
-async function writeTraces(
-  run: Run,
-  { experimentId, modelId }: EvaluationStart,
-  evaluation: TrackedEvaluation,
-  mlflow: MlflowPort,
-  options: CallOptions,
-): Promise<string[]> {
-  const { runId } = run;
-  const startedMs = Date.parse(evaluation.started_at);
-  const problems: string[] = [];
-  const limit = pLimit(TRACE_CONCURRENCY);
-  const written = await Promise.all(
-    evaluation.rows.map((row) =>
-      limit(async () => {
-        const traceIds: string[] = [];
-        try {
-          const trace = await mlflow.traces.log(
-            traceOf(row, { experimentId, runId, modelId, startedMs }),
-            options,
-          );
-          traceIds.push(trace.traceId);
-          for (const assessment of assessmentsOf(row, { runId, rootSpanId: trace.rootSpanId }))
-            await mlflow.traces.addAssessment(trace.traceId, assessment, options);
-        } catch (error) {
-          if (options.signal?.aborted === true) throw error;
-          problems.push(`${row.question_id}: ${error instanceof Error ? error.message : String(error)}`);
-        }
-        return traceIds;
-      }),
-    ),
-  );
-  await mlflow.traces.linkToRun(written.flat(), runId, options);
-  return problems;
 }

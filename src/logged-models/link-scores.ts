@@ -14,6 +14,9 @@ export type ModelOutcome = (typeof MODEL_OUTCOMES)[number];
 /** Outcome reason of a version that nobody judged: the run was killed first, and its change taken back. */
 export const INTERRUPTED_REASON = 'The run was interrupted before it was judged.';
 
+/** Metric of a version: how alike its answers are, percent 0–100. */
+export const REPEATABILITY_METRIC = 'repeatability_pct';
+
 /** Scores of one evaluation, percent 0–100. */
 export interface ScoresToLink {
   readonly scope: 'full' | 'slice' | 'p0' | 'held_out';
@@ -75,7 +78,7 @@ function linkedScores(evaluation: ScoresToLink): [string, number][] {
     ...Object.entries(scores),
     ...(repeatability === null || repeatability === undefined
       ? []
-      : [['repeatability_pct', repeatability] as [string, number]]),
+      : [[REPEATABILITY_METRIC, repeatability] as [string, number]]),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { InvariantError } from '../core/index.ts';
+import { InvariantError, messageOf } from '../core/index.ts';
 import type { SplitBenchmark } from '../benchmarks/index.ts';
 import type {
   CatalogEditorPort,
@@ -7,14 +7,17 @@ import type {
   GeniePort,
   Run,
   SqlPort,
+  TraceTables,
   TrackingService,
 } from '../ports/index.ts';
 import type { Session, TrackingRecord } from '../session/index.ts';
-import { readText, writeText } from './artifacts.ts';
+import { writeText } from './artifacts.ts';
 import { createGenieModelVersion, type ModelVersion } from './create-model-version.ts';
-import { finishEvaluationRun, ROWS_FILE, startEvaluationRun } from './evaluation-run.ts';
+import { finishEvaluationRun, startEvaluationRun } from './evaluation-run.ts';
 import { openExperiment } from './experiment.ts';
-import { INTERRUPTED_REASON, MODEL_FILTERS, tagOutcome, type ModelOutcome } from './link-scores.ts';
+import { findEvaluationRuns } from './find-evaluations.ts';
+import { tagOutcome, type ModelOutcome } from './link-scores.ts';
+import { noteRepeatability, type RepeatabilityToTrack } from './note-repeatability.ts';
 import { promoteBestModel, type Promotion } from './promote-model.ts';
 import {
   datasetOf,
@@ -25,6 +28,8 @@ import {
 } from './registrations.ts';
 import { uploadReport } from './report-run.ts';
 import { openSessionRun, SUITE_FILE, tagExperiment, writeSession } from './session-run.ts';
+import { settleForgotten } from './settle-forgotten.ts';
+import { checkUcTraces, settleTraceStorage, type UcTraces } from './trace-storage.ts';
 import type {
   EvaluationToTrack,
   StateToRecord,
@@ -33,16 +38,17 @@ import type {
   TrackingMode,
 } from './tracker.ts';
 
-/** What asking again showed, in the run of the evaluation that it began with. @see spec/repeatability.md §4.1 */
-const REPEATABILITY_FILE = 'evaluation/repeatability.json';
-
 export interface MlflowTrackerOptions {
   readonly service: TrackingService;
   readonly mode: Exclude<TrackingMode, 'off'>;
   /** Name of the experiment; default derived from who is signed in. */
   readonly experiment?: string | undefined;
-  /** `catalog.schema` for prompts and dataset. */
+  /** `catalog.schema` for prompts, dataset, and traces where they are kept in tables. */
   readonly ucSchema?: string | undefined;
+  /** Default `if-linked`. */
+  readonly ucTraces?: UcTraces | undefined;
+  /** Values of `${catalog}`, `${gold_schema}` and others in the answer keys. */
+  readonly variables?: Readonly<Record<string, string>> | undefined;
   readonly genie: GeniePort;
   /** For the metadata of a version. */
   readonly sql: SqlPort;
@@ -61,6 +67,8 @@ interface OpenRun {
   readonly sessionRun: Run;
   readonly dataset: RegisteredDataset;
   readonly promptVersions: Readonly<Record<string, string>>;
+  /** `null`: the experiment keeps the traces. */
+  readonly traceTables: TraceTables | null;
 }
 
 /** Records a run in MLflow: a server of one's own, the service of a workspace, or the embedded workspace. */
@@ -70,24 +78,42 @@ export class MlflowTracker implements Tracker {
   #open: OpenRun | null = null;
   #tagged: Readonly<Record<string, string>> = {};
   #suite: string | null = null;
+  #toldOfTags = false;
 
   constructor(options: MlflowTrackerOptions) {
     this.mode = options.mode;
     this.#options = options;
   }
 
-  async open(session: Session, questions: readonly SplitBenchmark[]): Promise<TrackingRecord> {
+  async open(
+    session: Session,
+    questions: readonly SplitBenchmark[],
+    named?: string | null,
+  ): Promise<TrackingRecord> {
     const { service, clock } = this.#options;
     const { mlflow } = service;
     const { domain, session_id: sessionId } = session;
+    const { ucTraces = 'if-linked', ucSchema = null } = this.#options;
+    checkUcTraces(ucTraces, { mode: this.mode, flavor: mlflow.flavor });
     const experiment = await openExperiment(
       service,
-      { name: this.#options.experiment ?? session.tracking?.experiment_name, domain },
+      { name: named ?? this.#options.experiment ?? session.tracking?.experiment_name, domain },
       this.#call,
     );
     const { experimentId } = experiment;
+    const storage = {
+      wanted: ucTraces,
+      experimentId,
+      experimentName: experiment.name,
+      ucSchema,
+      warehouseId: () => this.#warehouseOf(session.space_id),
+    };
+    const traceTables =
+      this.mode === 'full'
+        ? await settleTraceStorage(mlflow, storage, (code, text) => this.#tell(code, text), this.#call)
+        : null;
     const sessionRun = await openSessionRun(mlflow, { experimentId, session }, this.#call);
-    const facts = { experimentId, sessionId, domain, ucSchema: this.#options.ucSchema ?? null };
+    const facts = { experimentId, sessionId, domain, ucSchema };
     const now = clock.now();
     const unregistered = { dataset: datasetOf(mlflow, { ...facts, now }, questions), promptVersions: {} };
     const dataset = await this.#registered('dataset', unregistered.dataset, () =>
@@ -96,13 +122,7 @@ export class MlflowTracker implements Tracker {
     const promptVersions = await this.#registered('prompts', unregistered.promptVersions, () =>
       registerPrompts(mlflow, { ...facts, now }, this.#call),
     );
-    if (this.mode === 'full' && mlflow.flavor === 'databricks' && facts.ucSchema !== null) {
-      this.#options.onProblem?.(
-        'uc_traces_unavailable',
-        'Traces are kept in the experiment, not in Unity Catalog: the experiment has to be linked to a schema for that before its first trace.',
-      );
-    }
-    this.#open = { facts, spaceId: session.space_id, sessionRun, dataset, promptVersions };
+    this.#open = { facts, spaceId: session.space_id, sessionRun, dataset, promptVersions, traceTables };
     return {
       models: {},
       states: {},
@@ -117,6 +137,7 @@ export class MlflowTracker implements Tracker {
       experiment_id: experimentId,
       experiment_name: experiment.name,
       session_run_id: sessionRun.runId,
+      trace_tables: traceTables?.location ?? null,
       dataset_name: dataset.name,
       prompt_versions: { ...promptVersions },
     };
@@ -129,8 +150,8 @@ export class MlflowTracker implements Tracker {
       return await register();
     } catch (error) {
       if (this.#options.signal?.aborted === true) throw error;
-      const why = error instanceof Error ? error.message : String(error);
-      this.#options.onProblem?.(`tracking_${what}_failed`, `The ${what} could not be registered: ${why}`);
+      const why = messageOf(error);
+      this.#tell(`tracking_${what}_failed`, `The ${what} could not be registered: ${why}`);
       return otherwise;
     }
   }
@@ -155,15 +176,10 @@ export class MlflowTracker implements Tracker {
   }
 
   async startEvaluation(evaluation: EvaluationToTrack): Promise<TrackedEvaluationRun> {
-    const { facts, spaceId, dataset } = this.#opened();
-    const { mlflow } = this.#options.service;
-    const start = {
-      ...facts,
-      ...evaluation,
-      spaceId,
-      dataset,
-      now: this.#options.clock.now(),
-    };
+    const { facts, sessionRun: _run, ...open } = this.#opened();
+    const { service, clock, variables = {} } = this.#options;
+    const { mlflow } = service;
+    const start = { ...facts, ...open, ...evaluation, variables, now: clock.now() };
     const run = await startEvaluationRun(start, mlflow, this.#call);
     let isOver = false;
     const end = (): void => {
@@ -192,39 +208,16 @@ export class MlflowTracker implements Tracker {
     };
   }
 
-  async findEvaluations({ iteration, scope }: Parameters<Tracker['findEvaluations']>[0]) {
+  findEvaluations(wanted: Parameters<Tracker['findEvaluations']>[0]) {
     const { facts } = this.#opened();
-    const { mlflow } = this.#options.service;
-    const runs = await mlflow.runs.search(
-      {
-        experimentIds: [facts.experimentId],
-        filter: `${MODEL_FILTERS.ofSession(facts.sessionId)} AND tags.\`genie_opt.kind\` = 'evaluation'`,
-      },
-      this.#call,
-    );
-    const found: { readonly runId: string; readonly text: string }[] = [];
-    for (const run of runs) {
-      const isWanted =
-        run.status === 'FINISHED' &&
-        run.params['eval_scope'] === scope &&
-        run.params['iteration'] === String(iteration);
-      const text = isWanted ? await readText(mlflow, run, ROWS_FILE, this.#call) : null;
-      if (text !== null) found.push({ runId: run.runId, text });
-    }
-    return found;
+    return findEvaluationRuns(this.#options.service.mlflow, { ...facts, ...wanted }, this.#call);
   }
 
-  async noteRepeatability({
-    runId,
-    iteration: step,
-    metrics,
-    json,
-  }: Parameters<Tracker['noteRepeatability']>[0]): Promise<void> {
-    const { mlflow } = this.#options.service;
-    const run = await mlflow.runs.get(runId, this.#call);
-    await writeText(mlflow, run, REPEATABILITY_FILE, json, this.#call);
-    const values = Object.entries(metrics).map(([key, value]) => ({ key, value, step }));
-    await mlflow.runs.log(runId, { metrics: values }, this.#call);
+  async noteRepeatability(found: RepeatabilityToTrack): Promise<readonly string[]> {
+    const { traceTables, spaceId } = this.#opened();
+    const traces = this.mode === 'full';
+    const warehouseId = traces && traceTables !== null ? await this.#warehouseOf(spaceId) : null;
+    return noteRepeatability(found, { traces, warehouseId }, this.#options.service.mlflow, this.#call);
   }
 
   tagOutcome(modelId: string, outcome: ModelOutcome, reason: string): Promise<void> {
@@ -250,7 +243,19 @@ export class MlflowTracker implements Tracker {
       this.#suite = suite;
     }
     await writeSession(mlflow, sessionRun, session, this.#call);
-    this.#tagged = await tagExperiment(mlflow, facts.experimentId, session, this.#tagged, this.#call);
+    await this.#tag({ session, ucSchema: facts.ucSchema }, facts.experimentId);
+  }
+
+  /** Tags sum a session up and hold nothing of their own: that they cannot be written is told once. */
+  async #tag(what: Parameters<typeof tagExperiment>[2], experimentId: string): Promise<void> {
+    try {
+      const { mlflow } = this.#options.service;
+      this.#tagged = await tagExperiment(mlflow, experimentId, what, this.#tagged, this.#call);
+    } catch (error) {
+      if (!this.#toldOfTags)
+        this.#tell('tag_write_failed', `The experiment could not be tagged: ${messageOf(error)}`);
+      this.#toldOfTags = true;
+    }
   }
 
   uploadReport(report: { readonly markdown: string; readonly json: string }): Promise<string> {
@@ -262,19 +267,18 @@ export class MlflowTracker implements Tracker {
   async close(session: Session, suite: string | null): Promise<void> {
     const { sessionRun, facts } = this.#opened();
     await this.saveSession(session, suite);
-    await this.#settleForgotten(facts);
+    await settleForgotten(this.#options.service.mlflow, facts, this.#call);
     const status = session.finished_at === null ? 'KILLED' : 'FINISHED';
     await this.#options.service.mlflow.runs.end(sessionRun.runId, status, this.#call);
   }
 
-  /** A process that dies right after making a version leaves one that nobody judges. */
-  async #settleForgotten({ experimentId, sessionId }: OpenRun['facts']): Promise<void> {
-    const { models } = this.#options.service.mlflow;
-    const filter = MODEL_FILTERS.ofSession(sessionId);
-    const found = await models.search({ experimentIds: [experimentId], filter }, this.#call);
-    for (const { modelId, tags } of found) {
-      if (tags['outcome'] === 'pending') await this.tagOutcome(modelId, 'rolled_back', INTERRUPTED_REASON);
-    }
+  /** Warehouse of the space, which tables of traces are read and written with. */
+  async #warehouseOf(spaceId: string): Promise<string | null> {
+    return (await this.#options.genie.getSpace(spaceId, this.#call)).warehouseId;
+  }
+
+  #tell(code: string, message: string): void {
+    this.#options.onProblem?.(code, message);
   }
 
   get #call(): { readonly signal: AbortSignal | undefined } {

@@ -66,7 +66,7 @@ export function modelParams(facts: ModelFacts): Record<string, string> {
     mv_count: String(counts.metricViews),
     tvf_count: String(counts.functions),
     table_count: String(counts.tables),
-    instruction_preview: instructions.slice(0, PREVIEW_LENGTH),
+    instruction_preview: instructions.slice(0, PREVIEW_LENGTH).replace(/[\uD800-\uDBFF]$/, ''),
     ...patchParams(facts.patches),
     parent_model_id: facts.parentModelId ?? 'none',
     prompt_versions: JSON.stringify(facts.promptVersions),

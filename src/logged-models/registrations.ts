@@ -4,6 +4,7 @@ import { loadJudgePrompts, registerJudgePrompts } from '../judges/index.ts';
 import type { CallOptions, DatasetRecord, MlflowPort } from '../ports/index.ts';
 import { writeText } from './artifacts.ts';
 import { nameOfDomain, runStamp } from './config-hash.ts';
+import { orFailed } from './or-failed.ts';
 
 /** Who and where, for everything that a run registers. */
 export interface RegistrationFacts {
@@ -34,6 +35,14 @@ export async function registerPrompts(
 ): Promise<Readonly<Record<string, string>>> {
   const registry = { registry: mlflow.prompts, schema: schemaFor(mlflow, facts) ?? '', ...options };
   const made = await registerJudgePrompts(registry);
+  // Where the user interface of a workspace looks for the prompts of an experiment.
+  if (facts.ucSchema !== null && mlflow.flavor === 'databricks')
+    await mlflow.experiments.setTag(
+      facts.experimentId,
+      'mlflow.promptRegistryLocation',
+      facts.ucSchema,
+      options,
+    );
   if (made.length > 0) {
     const run = await mlflow.runs.start(
       {
@@ -43,21 +52,23 @@ export async function registerPrompts(
       },
       options,
     );
-    for (const { key, template } of made)
-      await writeText(mlflow, run, `judge_prompts/${key}/template.txt`, template, options);
-    await mlflow.runs.log(
-      run.runId,
-      {
-        params: {
-          num_prompts: String(made.length),
-          prompt_keys: made.map(({ key }) => key).join(','),
-          domain: facts.domain,
-          registration_date: facts.now.toISOString(),
+    await orFailed(run, mlflow, async () => {
+      for (const { key, template } of made)
+        await writeText(mlflow, run, `judge_prompts/${key}/template.txt`, template, options);
+      await mlflow.runs.log(
+        run.runId,
+        {
+          params: {
+            num_prompts: String(made.length),
+            prompt_keys: made.map(({ key }) => key).join(','),
+            domain: facts.domain,
+            registration_date: facts.now.toISOString(),
+          },
         },
-      },
-      options,
-    );
-    await mlflow.runs.end(run.runId, 'FINISHED', options);
+        options,
+      );
+      await mlflow.runs.end(run.runId, 'FINISHED', options);
+    });
   }
   return (await loadJudgePrompts(registry)).versions;
 }

@@ -1,6 +1,7 @@
 import type { CallOptions, MlflowPort } from '../ports/index.ts';
 import { writeText } from './artifacts.ts';
 import { runStamp } from './config-hash.ts';
+import { orFailed } from './or-failed.ts';
 
 /** Where the report stands in its run. @see spec/logged-model-lifecycle.md §10 */
 export const REPORT_ARTIFACT = 'report/optimization_report.md';
@@ -26,8 +27,10 @@ export async function uploadReport(
     },
     options,
   );
-  await writeText(mlflow, run, REPORT_ARTIFACT, report.markdown, options);
-  await writeText(mlflow, run, REPORT_JSON_ARTIFACT, report.json, options);
-  await mlflow.runs.end(run.runId, 'FINISHED', options);
-  return run.runId;
+  return orFailed(run, mlflow, async () => {
+    await writeText(mlflow, run, REPORT_ARTIFACT, report.markdown, options);
+    await writeText(mlflow, run, REPORT_JSON_ARTIFACT, report.json, options);
+    await mlflow.runs.end(run.runId, 'FINISHED', options);
+    return run.runId;
+  });
 }

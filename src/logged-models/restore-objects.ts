@@ -1,4 +1,4 @@
-import { sameObject } from '../core/index.ts';
+import { messageOf, sameObject } from '../core/index.ts';
 import type {
   CallOptions,
   CatalogEditorPort,
@@ -50,7 +50,7 @@ export async function restoreObjects(
       restored.push(object);
     } catch (error) {
       if (options.signal?.aborted === true) throw error;
-      failed.push({ object, reason: error instanceof Error ? error.message : String(error) });
+      failed.push({ object, reason: messageOf(error) });
     }
   }
   return { restored, failed };

@@ -82,6 +82,7 @@ export async function rollbackToModel(
 
 interface StoredState {
   readonly space: Space;
+  /** `null`: the version says nothing of it, so it is left as it is. */
   readonly description: string | null;
   readonly objects: CatalogSnapshot | null;
 }
@@ -101,7 +102,8 @@ async function storedState(
   const space = canonicalSpace(parseSpace(text));
   const problem = validateSpace(space).find(({ severity }) => severity === 'error');
   if (problem !== undefined) return { reason: `The recorded space is not valid: ${problem.message}` };
-  const description = config?.['description'];
+  // A version of a space without a description says so with null.
+  const description = config?.['description'] === null ? '' : config?.['description'];
   return {
     space,
     description: typeof description === 'string' ? description : null,
@@ -122,7 +124,7 @@ function writeBack(
     genie,
     spaceId,
     (live) => {
-      const sameDescription = description === null || live.description === description;
+      const sameDescription = description === null || (live.description ?? '') === description;
       if (sameDescription && serializeSpace(parseSpace(live.serializedSpace)) === text) return null;
       return { serializedSpace: text, ...(sameDescription ? {} : { description }) };
     },

@@ -1,5 +1,5 @@
 import type { AsiRecord } from '../asi/index.ts';
-import type { Assessment, NewTrace } from '../ports/index.ts';
+import type { Assessment, NewTrace, TraceTables } from '../ports/index.ts';
 
 /** A judge's word on one question, as an evaluation keeps it. */
 export interface TrackedVerdict {
@@ -40,7 +40,11 @@ export function traceOf(
   at: {
     readonly experimentId: string;
     readonly runId: string;
+    readonly spaceId: string;
+    readonly iteration: number;
+    readonly scope: string;
     readonly modelId: string | null;
+    readonly traceTables: TraceTables | null;
     readonly startedMs: number;
   },
 ): NewTrace {
@@ -51,10 +55,14 @@ export function traceOf(
     experimentId: at.experimentId,
     runId: at.runId,
     ...(at.modelId === null ? {} : { modelId: at.modelId }),
+    ...(at.traceTables === null ? {} : { tables: at.traceTables }),
     tags: {
       'mlflow.traceName': 'genie_benchmark_question',
       'mlflow.eval.requestId': `${at.runId}:${row.question_id}`,
       question_id: row.question_id,
+      space_id: at.spaceId,
+      iteration: String(at.iteration),
+      eval_scope: at.scope,
     },
     root: {
       name: 'genie_benchmark_question',
@@ -89,6 +97,12 @@ export function traceOf(
   };
 }
 
+/** Reasons of a verdict as metadata of its assessment; none when there are none, or they are too long to be kept. */
+export function asiMetadata(asi: object | null): Pick<Assessment, 'metadata'> {
+  const text = asi === null ? '' : JSON.stringify(asi);
+  return text === '' || text.length > METADATA_LIMIT ? {} : { metadata: { 'genie_opt.asi': text } };
+}
+
 /** One assessment per judge, and the expected answer: what shows on the trace of a question. */
 export function assessmentsOf(
   row: TrackedRow,
@@ -98,7 +112,6 @@ export function assessmentsOf(
   return [
     ...Object.entries(row.verdicts).map(([judge, verdict]): Assessment => {
       const asi = row.asi.find((record) => record.judge === judge)?.asi;
-      const text = asi === undefined ? '' : JSON.stringify(asi);
       return {
         ...place,
         name: judge.replaceAll('.', '_'),
@@ -112,7 +125,7 @@ export function assessmentsOf(
               }
             : { kind: 'feedback', value: verdict.value },
         ...(verdict.rationale === '' ? {} : { rationale: verdict.rationale }),
-        ...(text === '' || text.length > METADATA_LIMIT ? {} : { metadata: { 'genie_opt.asi': text } }),
+        ...asiMetadata(asi ?? null),
       };
     }),
     {

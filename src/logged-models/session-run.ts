@@ -69,18 +69,18 @@ export const writeSession = (
 export async function tagExperiment(
   { experiments }: Pick<MlflowPort, 'experiments'>,
   experimentId: string,
-  session: Session,
+  { session, ucSchema }: { readonly session: Session; readonly ucSchema: string | null },
   known: Readonly<Record<string, string>> = {},
   options?: CallOptions,
 ): Promise<Readonly<Record<string, string>>> {
-  const tags = experimentTags(session);
+  const tags = experimentTags(session, ucSchema);
   const changed = Object.entries(tags).filter(([key, value]) => known[key] !== value);
   for (const [key, value] of changed)
     await experiments.setTag(experimentId, `genie_opt.${key}`, value.slice(0, TAG_LIMIT), options);
   return tags;
 }
 
-const experimentTags = (session: Session): Record<string, string> => {
+const experimentTags = (session: Session, ucSchema: string | null): Record<string, string> => {
   const text = (value: string | number | null | undefined): string =>
     value === null || value === undefined ? '' : String(value);
   const { tracking } = session;
@@ -88,6 +88,7 @@ const experimentTags = (session: Session): Record<string, string> => {
     session_id: session.session_id,
     space_id: session.space_id,
     domain: session.domain,
+    uc_schema: text(ucSchema),
     status: session.status,
     convergence_reason: text(session.convergence_reason),
     current_iteration: text(session.current_iteration),
@@ -98,6 +99,8 @@ const experimentTags = (session: Session): Record<string, string> => {
     promoted_model_id: text(tracking?.promoted_model_id),
     accepted_model_id: text(tracking?.accepted_model_id),
     progress_run_id: text(tracking?.session_run_id),
+    maturity_level: session.lever_audit['6']?.attempted === true ? 'L2' : 'L1',
+    repeatability_pct: text(session.repeatability_test?.average_repeatability_pct),
     lever_audit: JSON.stringify(session.lever_audit),
     pending: session.pending === null ? '' : JSON.stringify(session.pending),
     updated_at: session.updated_at,

@@ -4,6 +4,7 @@ import type { Session, TrackingRecord } from '../session/index.ts';
 import type { ModelVersion } from './create-model-version.ts';
 import type { EvaluationFinish, EvaluationStart } from './evaluation-run.ts';
 import type { ModelOutcome } from './link-scores.ts';
+import type { RepeatabilityToTrack } from './note-repeatability.ts';
 import type { RecordedPatch } from './patch-summary.ts';
 import type { Promotion } from './promote-model.ts';
 
@@ -29,7 +30,15 @@ export interface StateToRecord {
 /** What a run knows of an evaluation that is about to begin; the tracker knows the rest. */
 export type EvaluationToTrack = Pick<
   EvaluationStart,
-  'iteration' | 'scope' | 'modelId' | 'warehouseId' | 'evaluator' | 'judges' | 'questions'
+  | 'iteration'
+  | 'scope'
+  | 'modelId'
+  | 'warehouseId'
+  | 'evaluator'
+  | 'judges'
+  | 'questions'
+  | 'splits'
+  | 'benchmarkFingerprint'
 >;
 
 /** An evaluation under way; exactly one of both ends it. */
@@ -47,21 +56,28 @@ export interface TrackedEvaluationRun {
  */
 export interface Tracker {
   readonly mode: TrackingMode;
-  /** Makes ready what a run needs; first of all calls. `null`: nothing is recorded. */
-  open(session: Session, questions: readonly SplitBenchmark[]): Promise<TrackingRecord | null>;
+  /**
+   * Makes ready what a run needs; first of all calls.
+   * @param experiment - its name; without one the tracker's own
+   * @returns `null`: nothing is recorded
+   */
+  open(
+    session: Session,
+    questions: readonly SplitBenchmark[],
+    experiment?: string | null,
+  ): Promise<TrackingRecord | null>;
   createModel(state: StateToRecord): Promise<ModelVersion | null>;
   startEvaluation(evaluation: EvaluationToTrack): Promise<TrackedEvaluationRun | null>;
   /** Evaluations of this session that were written whole, newest first, with the text of their rows. */
   findEvaluations(
     wanted: Pick<EvaluationStart, 'iteration' | 'scope'>,
   ): Promise<readonly { readonly runId: string; readonly text: string }[] | null>;
-  /** Adds what asking again showed to the run of the evaluation whose answers it began with. */
-  noteRepeatability(found: {
-    readonly runId: string;
-    readonly iteration: number;
-    readonly metrics: Readonly<Record<string, number>>;
-    readonly json: string;
-  }): Promise<void>;
+  /**
+   * Adds what asking again showed to the run of the evaluation whose answers it began with, its version and traces.
+   *
+   * @returns what could not be written of single traces
+   */
+  noteRepeatability(found: RepeatabilityToTrack): Promise<readonly string[] | null>;
   tagOutcome(modelId: string, outcome: ModelOutcome, reason: string): Promise<void>;
   promote(best: {
     readonly modelId: string | null;
@@ -84,7 +100,7 @@ export const noTracker = (): Tracker => ({
   createModel: async () => null,
   startEvaluation: async () => null,
   findEvaluations: async () => null,
-  noteRepeatability: async () => undefined,
+  noteRepeatability: async () => null,
   tagOutcome: async () => undefined,
   promote: async () => null,
   saveSession: async () => undefined,

@@ -1,6 +1,7 @@
 import { textOf, toTextLines } from '../spaces/index.ts';
 import { columnCommentEdit, metricViewEdit, tableCommentEdit } from './catalog-statements.ts';
 import { editColumn } from './column-edit.ts';
+import { readableView } from './readable-view.ts';
 import { readMetricView, setViewComment, updateMember } from './metric-view-yaml.ts';
 import type { YamlEdit } from './metric-view-yaml.ts';
 import { columnKey } from './name-resolver.ts';
@@ -139,18 +140,14 @@ function sourceComment(table: CatalogTable, text: string): Steps {
 }
 
 function memberComment(table: CatalogTable, member: string, text: string): Steps {
-  if (table.definition === null)
-    return failed(
-      'UNREADABLE_DEFINITION',
-      `The definition of ${table.name} is not readable. Ask for the right to read it.`,
-    );
-  const view = readMetricView(table.definition);
-  if ('problem' in view)
-    return failed('INVALID_YAML', `The definition of ${table.name} cannot be edited: ${view.problem}.`);
-  const list = view.measures.some((measure) => String(measure['name']).toLowerCase() === member.toLowerCase())
+  const place = readableView(table);
+  if (place.status === 'failed') return place;
+  const list = place.view.measures.some(
+    (measure) => String(measure['name']).toLowerCase() === member.toLowerCase(),
+  )
     ? 'measures'
     : 'dimensions';
-  return viewSteps(table, updateMember(table.definition, list, member, { comment: text }));
+  return viewSteps(table, updateMember(place.definition, list, member, { comment: text }));
 }
 
 function viewSteps(table: CatalogTable, edit: YamlEdit): Steps {

@@ -1,4 +1,4 @@
-import { lexSql } from '../sql/index.ts';
+import { lexSql, significantTokens } from '../sql/index.ts';
 
 /** How a text gives a benchmark away, the plainest first. */
 export const LEAK_KINDS = [
@@ -70,9 +70,7 @@ export function readText(text: string, { words, isContentWord }: Required<LeakRe
 
 /** Tokens of SQL in one spelling; comments, quoting and the final semicolon do not count. */
 function tokensOf(sql: string): { tokens: string[]; skeleton: string[] } {
-  const significant = lexSql(sql).filter(
-    (token) => token.kind !== 'comment' && token.kind !== 'hint' && token.text !== ';',
-  );
+  const significant = significantTokens(lexSql(sql)).filter(({ text }) => text !== ';');
   const tokens = significant.map((token) =>
     token.kind === 'string' ? token.text : token.text.replaceAll('`', '').toLowerCase(),
   );

@@ -1,14 +1,17 @@
 import * as z from 'zod';
-import type { CatalogTable } from '../ports/index.ts';
+import { sameJson } from '../spaces/index.ts';
 import type { Access } from './access.ts';
 import { viewRendering } from './descriptions.ts';
+import { addMember, removeMember } from './metric-view-yaml.ts';
 import type { MemberList, MetricView, YamlEdit, YamlMap } from './metric-view-yaml.ts';
-import { readMetricView } from './metric-view-yaml.ts';
 import type { NameResolver } from './name-resolver.ts';
 import { assetKey } from './name-resolver.ts';
 import { someText, textList } from './payload-schemas.ts';
+import type { PatchType } from './patch-types.ts';
+import { readableView, type ViewPlace } from './readable-view.ts';
+import type { RenderContext } from './render-context.ts';
 import type { Failed, Rendering } from './rendering.ts';
-import { failed } from './rendering.ts';
+import { failed, noop } from './rendering.ts';
 import { findCatalogTable, resolveSource } from './resolve.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -30,13 +33,6 @@ export const measureSchema = z.strictObject({
 /** Keys that version 0.1 of the format does not have. @see spec/databricks-apis.md §5.4 */
 const SINCE_1_1 = ['comment', 'display_name', 'synonyms', 'format'];
 
-export interface ViewPlace {
-  readonly status: 'found';
-  readonly table: CatalogTable;
-  readonly definition: string;
-  readonly view: MetricView;
-}
-
 /** A metric view with its readable definition, in the space or only in the catalog. */
 export function resolveView(name: string, snapshot: Snapshot): ViewPlace | Failed {
   const source = resolveSource(name, snapshot);
@@ -50,15 +46,7 @@ export function resolveView(name: string, snapshot: Snapshot): ViewPlace | Faile
   }
   if (table.kind !== 'metric_view')
     return failed('UNKNOWN_TARGET', `'${table.name}' is a ${table.kind}, not a metric view.`);
-  if (table.definition === null)
-    return failed(
-      'UNREADABLE_DEFINITION',
-      `The definition of ${table.name} is not readable. Ask for the right to read it.`,
-    );
-  const view = readMetricView(table.definition);
-  if ('problem' in view)
-    return failed('INVALID_YAML', `The definition of ${table.name} cannot be edited: ${view.problem}.`);
-  return { status: 'found', table, definition: table.definition, view };
+  return readableView(table);
 }
 
 export const memberObjectKey = (names: NameResolver, mv: string, list: MemberList, name: string): string =>
@@ -108,5 +96,47 @@ export function versionProblem({ view, table }: ViewPlace, fields: YamlMap): Fai
 /** The member without members that are `undefined`. */
 export const given = (fields: Readonly<Record<string, unknown>>): YamlMap =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+
+/**
+ * Adds a member at the end of its list.
+ *
+ * @param update - the patch type that changes a member of that list
+ */
+export function addMemberEdit(
+  mv: string,
+  list: MemberList,
+  fields: Readonly<Record<string, unknown>> & { readonly name: string },
+  update: PatchType,
+  context: RenderContext,
+): Rendering {
+  const place = resolveView(mv, context);
+  if (place.status === 'failed') return place;
+  const member = given(fields);
+  const existing = findMember(place.view, fields.name);
+  if (existing === null)
+    return versionProblem(place, member) ?? finish(place, addMember(place.definition, list, member));
+  return existing.list === list && sameJson(existing.member, member)
+    ? noop(`the metric view has this ${SINGULAR[list]} already`)
+    : failed(
+        'TARGET_EXISTS',
+        `${place.table.name} has another member '${fields.name}'. Use ${update}, or another name.`,
+      );
+}
+
+/** Removes a member; nothing to do when the list does not hold it. */
+export function removeMemberEdit(
+  mv: string,
+  list: MemberList,
+  name: string,
+  context: RenderContext,
+): Rendering {
+  const place = resolveView(mv, context);
+  if (place.status === 'failed') return place;
+  return findMember(place.view, name)?.list === list
+    ? finish(place, removeMember(place.definition, list, name.trim()))
+    : noop(`no such ${SINGULAR[list]}`);
+}
+
+const SINGULAR: Readonly<Record<MemberList, string>> = { dimensions: 'dimension', measures: 'measure' };
 
 export const finish = (place: ViewPlace, edit: YamlEdit): Rendering => viewRendering(place.table, edit);

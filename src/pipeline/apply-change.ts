@@ -5,7 +5,7 @@ import {
   type ChangeSet,
   type RepoEdits,
 } from '../apply/index.ts';
-import { isOptimizerError } from '../core/index.ts';
+import { isOptimizerError, messageOf } from '../core/index.ts';
 import type { Lever, Selection } from '../levers/index.ts';
 import type { PatchPlan } from '../patch-dsl/index.ts';
 import { withEverythingBegun, type Attempt, type LeverSkipReason } from '../session/index.ts';
@@ -88,7 +88,7 @@ export async function applyChange(run: Run, lever: Lever, selection: Selection):
     return { ok: true, state, catalog };
   } catch (error) {
     if (ctx.signal?.aborted) throw error;
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = messageOf(error);
     const isLiveOnly = error instanceof NotPersistedError || journal.isLiveOnly();
     return isLiveOnly
       ? { ok: false, stage: 'persistence', reason: 'dual_persistence_incomplete', detail }
@@ -147,8 +147,8 @@ async function filesOf(
   }
 }
 
-/** Takes the change of the attempt under way back; nothing to do when there is none. */
+/** Takes the change of the attempt under way back; nothing to do when there is none, or it was never begun. */
 export async function rollbackChange(run: Run, lever: Lever, reason: string): Promise<void> {
   const record = run.recorder.current().current_apply_log;
-  if (record !== null) await rollBack(run, record, reason, lever);
+  if (record !== null && record.refused !== true) await rollBack(run, record, reason, lever);
 }

@@ -159,6 +159,16 @@ export async function applyKeys(
   };
 }
 
+/** From here on the run stands under these answer keys; to be called when the session says so. */
+export function takeOver(
+  run: Run,
+  { suite, accepted, tip }: Pick<KeysInForce, 'suite' | 'accepted' | 'tip'>,
+): void {
+  run.suite = suite;
+  run.accepted = accepted;
+  run.tip = tip;
+}
+
 /** An iteration with its figures under corrected keys beside those that were measured. */
 export const rescoredEntry = (
   entry: Iteration,

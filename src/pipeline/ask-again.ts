@@ -1,6 +1,6 @@
-import { runStatements, undoStatements, type CatalogStatement } from '../apply/index.ts';
+import { runStatements, undoStatements } from '../apply/index.ts';
 import type { RoundVerdict } from './acceptance/evidence.ts';
-import { verdictOf, type StoredAsk } from './ask-ledger.ts';
+import { askMaker, type StoredAsk } from './ask-ledger.ts';
 import { configHashOf, type Run, type Standing } from './run.ts';
 
 export type Arm = 'incumbent' | 'candidate';
@@ -39,7 +39,7 @@ export async function askArm(
   const { arm, round, iteration, comparison, questionIds } = request;
   const wanted = new Set(questionIds);
   const configHash = configHashOf(standing);
-  const keyVersions = new Map(suite.questions.map(({ id, key_version: version }) => [id, version]));
+  const askOf = askMaker(configHash, suite.questions);
   try {
     await ctx.evaluator.evaluate({
       spaceId: arm === 'incumbent' ? (place.incumbentId ?? ctx.spaceId) : place.candidateId,
@@ -50,18 +50,7 @@ export async function askArm(
       catalog: standing.catalog,
       configHash,
       signal: ctx.signal,
-      onRow: (row) => {
-        ctx.asks.add({
-          config_hash: configHash,
-          question_id: row.question_id,
-          verdict: verdictOf(row),
-          asset: row.actual_asset,
-          comparison,
-          arm,
-          round,
-          key_version: keyVersions.get(row.question_id),
-        });
-      },
+      onRow: (row) => ctx.asks.add({ ...askOf(row), comparison, arm, round }),
     });
   } finally {
     await ctx.asks.flush();
@@ -72,15 +61,15 @@ export async function askArm(
 export function catalogSwitch(run: Run): (arm: Arm) => Promise<void> {
   const { ctx, recorder } = run;
   const session = recorder.current();
-  const statements: readonly CatalogStatement[] = [
+  const plans = [
     ...session.provisional_apply_logs,
     ...(session.current_apply_log ? [session.current_apply_log] : []),
-  ].flatMap(({ plan }) => plan.statements);
+  ].flatMap(({ plan }) => (plan.statements.length === 0 ? [] : [plan]));
   let current: Arm = 'candidate';
   return async (arm) => {
-    if (arm === current || statements.length === 0) return;
-    if (arm === 'incumbent') await undoStatements(ctx.workspace.sql, statements);
-    else await runStatements(ctx.workspace.sql, statements);
+    if (arm === current || plans.length === 0) return;
+    if (arm === 'incumbent') await undoStatements(ctx.workspace, plans);
+    else await runStatements(ctx.workspace, plans);
     current = arm;
     if (ctx.options.propagationMs > 0) {
       await ctx.clock.sleep(ctx.options.propagationMs, { signal: ctx.signal });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Benchmark } from '../benchmarks/index.ts';
 import type { EvaluationRow } from '../evaluation/index.ts';
 import type { FileStore } from '../ports/index.ts';
 import { OptimizerError } from '../core/index.ts';
@@ -86,8 +87,31 @@ function parseAsks(text: string | null, path: string): StoredAsk[] {
   return parsed.data.asks;
 }
 
+/**
+ * Makes asks of the rows that one configuration answered: each under the answer key its question has in `questions`,
+ * evidence for no comparison.
+ */
+export function askMaker(
+  configHash: string,
+  questions: readonly Pick<Benchmark, 'id' | 'key_version'>[],
+): (row: AskedRow) => NewAsk {
+  const versions = new Map(questions.map(({ id, key_version: version }) => [id, version]));
+  return (row) => ({
+    config_hash: configHash,
+    question_id: row.question_id,
+    verdict: verdictOf(row),
+    asset: row.actual_asset,
+    comparison: null,
+    arm: null,
+    round: null,
+    key_version: versions.get(row.question_id),
+  });
+}
+
+type AskedRow = Pick<EvaluationRow, 'question_id' | 'correct' | 'actual_asset'>;
+
 /** A row's word on its configuration. */
-export const verdictOf = (row: Pick<EvaluationRow, 'correct'>): StoredAsk['verdict'] =>
+const verdictOf = (row: Pick<EvaluationRow, 'correct'>): StoredAsk['verdict'] =>
   row.correct === null ? 'excluded' : row.correct ? 'pass' : 'fail';
 
 /** Whether the verdict is under this version of the question's answer key; verdicts under others say nothing now. */

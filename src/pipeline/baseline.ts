@@ -1,5 +1,6 @@
 import { questionsInScope } from '../benchmarks/index.ts';
 import type { EvaluationResult } from '../evaluation/index.ts';
+import type { Place } from './isolation.ts';
 import { iterationRecord, saveRows, triageOf, withTriage } from './iteration-record.ts';
 import type { Prepared } from './prepare.ts';
 import { rescoredEntry } from './apply-keys.ts';
@@ -15,14 +16,17 @@ export async function standAtBaseline({ ctx, recorder, suite, live, catalog }: P
   return measureAsFound({ ctx, recorder, suite, live, catalog }, 0, 'The space as found.');
 }
 
-const placeOf = (ctx: Prepared['ctx']) => ({ candidateId: ctx.spaceId, incumbentId: null });
+const placeOf = (ctx: Prepared['ctx']): Place => ({ candidateId: ctx.spaceId, incumbentId: null });
 
 /** Measures the space as it is, and takes that for the accepted state. */
 export async function measureAsFound(
   { ctx, recorder, suite, live, catalog }: Prepared,
   iteration: number,
   reason: string,
+  /** Copies of the space where the run has some; the one that stays as last accepted is asked. */
+  place: Place = placeOf(ctx),
 ): Promise<Run> {
+  const spaceId = place.incumbentId ?? ctx.spaceId;
   await recorder.update((session) => ({
     pending: {
       phase: 'baseline',
@@ -35,7 +39,7 @@ export async function measureAsFound(
     { ctx, recorder },
     {
       stateHash: configHashOf({ state: live, catalog }),
-      readFrom: ctx.spaceId,
+      readFrom: spaceId,
       iteration,
       lever: 0,
       patches: [],
@@ -46,10 +50,10 @@ export async function measureAsFound(
     { ctx, recorder },
     'baseline',
     { scope: 'full', iteration, questions: questionsInScope(suite, 'full'), state: live, catalog },
-    (request) => ask(ctx, request, ctx.spaceId),
+    (request) => ask(ctx, request, spaceId),
   );
   const baseline: Standing = { state: live, catalog, evaluation };
-  const run: Run = { ctx, suite, recorder, accepted: baseline, tip: baseline, place: placeOf(ctx) };
+  const run: Run = { ctx, suite, recorder, accepted: baseline, tip: baseline, place };
   const rowsRef = await saveRows(run, evaluation);
   const triage = await triageOf(run, evaluation);
   const keys = await remedyKeys(run, baseline, triage, null);

@@ -2,6 +2,7 @@ import { nameKey } from '../core/index.ts';
 import type { Proposal } from '../levers/index.ts';
 import { nameResolver, PATCH_DEFINITIONS, type AnyPatchDefinition, type Patch } from '../patch-dsl/index.ts';
 import type { Session } from '../session/index.ts';
+import { notListed } from './ladder-records.ts';
 import type { Run } from './run.ts';
 
 /** Causes whose repair tells two assets apart. */
@@ -98,13 +99,15 @@ function sidesIn({
 export const noteOneSided =
   (lever: number, oneSided: readonly Proposal[]) =>
   ({ needs_bilateral: known }: Session): Partial<Session> => {
-    const told = new Set(known.map(({ rationale }) => rationale));
+    const fresh = notListed(oneSided, known);
     return {
       needs_bilateral: [
         ...known,
-        ...oneSided
-          .filter(({ rationale }) => !told.has(rationale))
-          .map(({ rationale, question_ids }) => ({ lever, rationale, question_ids: [...question_ids] })),
+        ...fresh.map(({ rationale, question_ids }) => ({
+          lever,
+          rationale,
+          question_ids: [...question_ids],
+        })),
       ],
     };
   };

@@ -1,7 +1,8 @@
-import { hasCode } from '../core/index.ts';
+import { hasCode, messageOf } from '../core/index.ts';
+import { escalated } from './escalated.ts';
 import { reportAborted } from './finish.ts';
 import { tryRemoveClones } from './isolation.ts';
-import { reconcile } from './resume.ts';
+import { takeBackUnjudged } from './resume.ts';
 import { NOT_REVERTED, RollbackFailedError } from './roll-back.ts';
 import type { Run } from './run.ts';
 
@@ -21,14 +22,9 @@ export async function breakOff(
   const error = stopped.signal?.aborted === true ? await undone({ ctx, recorder }, cause) : cause;
   const isRestored = !hasCode(error, 'ROLLBACK_FAILED');
   if (isRestored) await tryRemoveClones({ ctx, recorder });
-  const detail = error instanceof Error ? error.message : String(error);
-  await recorder.update(() => ({
-    escalation: {
-      code: isRestored ? 'aborted' : NOT_REVERTED,
-      detail,
-      at: ctx.clock.now().toISOString(),
-    },
-  }));
+  const detail = messageOf(error);
+  const code = isRestored ? 'aborted' : NOT_REVERTED;
+  await recorder.update(() => escalated(ctx.clock, code, detail));
   await reportAborted({ ctx, recorder, run });
   await ctx.tracking.close();
   return error;
@@ -37,7 +33,7 @@ export async function breakOff(
 async function undone({ ctx, recorder }: Pick<Run, 'ctx' | 'recorder'>, cause: unknown): Promise<unknown> {
   if (hasCode(cause, 'ROLLBACK_FAILED')) return cause;
   try {
-    await reconcile({ ctx, recorder });
+    await takeBackUnjudged({ ctx, recorder });
     return cause;
   } catch (error) {
     return new RollbackFailedError(ctx.spaceId, ctx.options.sessionFile, error);

@@ -1,4 +1,4 @@
-import type { CatalogSnapshot, Clock, Workspace } from '../ports/index.ts';
+import type { Clock, Workspace } from '../ports/index.ts';
 import type { Evaluator, GroundTruthCache } from '../evaluation/index.ts';
 import type { Judge } from '../judges/index.ts';
 import type { Session } from '../session/index.ts';
@@ -19,7 +19,6 @@ export interface RunContext {
   readonly emit: EventListener;
   /** The session as last saved. */
   readonly session: () => Readonly<Session>;
-  readonly catalog: () => CatalogSnapshot;
   /** For scoring stored answers again. */
   readonly judges: readonly Judge[];
   /** Results of answer keys, each run once a day. */

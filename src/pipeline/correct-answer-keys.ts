@@ -1,5 +1,5 @@
 import { correctKeys } from '../evaluation/index.ts';
-import { applyKeys, confirmOnce, correctingWith, pastEvaluations } from './apply-keys.ts';
+import { applyKeys, confirmOnce, correctingWith, pastEvaluations, takeOver } from './apply-keys.ts';
 import { announceKeys } from './remedy-keys.ts';
 import { phaseOf, type Run } from './run.ts';
 
@@ -28,8 +28,6 @@ export async function correctAnswerKeys(run: Run): Promise<void> {
   );
   const keys = await applyKeys(run, found, past, null, 'final');
   await recorder.update(keys.keep);
-  run.suite = keys.suite;
-  run.accepted = keys.accepted;
-  run.tip = keys.tip;
+  takeOver(run, keys);
   announceKeys(run, keys);
 }

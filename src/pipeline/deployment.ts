@@ -9,6 +9,7 @@ import {
 import { questionsInScope } from '../benchmarks/index.ts';
 import { InvalidOptionError, isOptimizerError } from '../core/index.ts';
 import { describeChange, parseSpace } from '../spaces/index.ts';
+import { escalated } from './escalated.ts';
 import type { PhaseInput } from './phases.ts';
 import { repoStore } from './repository.ts';
 import { ask, phaseOf, readCatalog, type Run } from './run.ts';
@@ -108,5 +109,5 @@ async function escalate(
     escalation === null ? problem : `${problem} ${escalation.hypothesis} ${escalation.recommendation}`;
   const code = escalation?.code ?? 'deploy_failed';
   ctx.emit({ type: 'warning', code: code.toUpperCase(), message: detail });
-  await recorder.update(() => ({ escalation: { code, detail, at: ctx.clock.now().toISOString() } }));
+  await recorder.update(() => escalated(ctx.clock, code, detail));
 }

@@ -148,6 +148,8 @@ export type OptimizeEvent =
       readonly sessionRunId: string;
       /** The experiment in the user interface. */
       readonly url: string;
+      /** `catalog.schema.prefix` of the tables that keep its traces; `null`: it keeps them itself, or has none. */
+      readonly traceTables: string | null;
     }
   | {
       /** An evaluation has its run in MLflow; its metrics go nowhere else. Comes before the first question of it. */

@@ -1,11 +1,15 @@
+import { messageOf } from '../core/index.ts';
 import {
   markRoutingSensitive,
+  REPEATABILITY_TARGET_PCT,
   repeatabilityMetrics,
+  repeatabilityVerdicts,
   requeryFailures,
   routingSensitivity,
   type RequeryReport,
 } from '../repeatability/index.ts';
 import { REQUERY_DEFAULTS, requeryCost, verifyRepeatability } from '../evaluation/index.ts';
+import type { LoopEnd } from './lever-loop.ts';
 import { runFolder, saveSuite } from './prepare-suite.ts';
 import { phaseOf, type Run } from './run.ts';
 
@@ -14,14 +18,34 @@ import { phaseOf, type Run } from './run.ts';
  *
  * No candidate state: it is in no iteration and chooses nothing. A failure is a warning, and the run goes on.
  *
+ * @returns how the run ends: with `requireRepeatability` one whose answers waver has not converged
  * @see spec/pipeline.md §6.14
  */
-export async function finalRepeatability(run: Run): Promise<void> {
-  const { ctx, recorder, accepted } = run;
-  const session = recorder.current();
-  const isChanged = session.iterations.some(({ lever }) => lever > 0);
-  if (ctx.options.finalRepeatability === false || !isChanged || session.repeatability_test !== null) return;
-  if (!ctx.evaluator.capabilities.rerun) return;
+export async function finalRepeatability(run: Run, end: LoopEnd): Promise<LoopEnd> {
+  if (isWanted(run, end)) await askAllAgain(run);
+  if (end.status !== 'converged' || run.ctx.options.requireRepeatability !== true) return end;
+  const pct = run.recorder.current().repeatability_test?.average_repeatability_pct ?? null;
+  if (pct !== null && pct >= REPEATABILITY_TARGET_PCT) return end;
+  const found =
+    pct === null
+      ? 'how far the statements stay the same is not known'
+      : `${pct.toFixed(1)} % of the statements stay the same on asking again`;
+  return {
+    status: 'stalled',
+    reason: `All thresholds met, but ${found}; ${REPEATABILITY_TARGET_PCT} % are required.`,
+  };
+}
+
+function isWanted({ ctx, recorder }: Run, { status }: LoopEnd): boolean {
+  const { finalRepeatability: wanted, requireRepeatability: isRequired } = ctx.options;
+  const { iterations, repeatability_test: done } = recorder.current();
+  if (wanted === false || status === 'evaluated' || done !== null) return false;
+  if (!ctx.evaluator.capabilities.rerun) return false;
+  return isRequired === true || iterations.some(({ lever }) => lever > 0);
+}
+
+async function askAllAgain(run: Run): Promise<void> {
+  const { ctx, accepted } = run;
   const rows = accepted.evaluation.rows.filter(({ correct }) => correct !== null);
   const cost = requeryCost(rows.length, { startsPerMinute: ctx.workspace.startsPerMinute });
   ctx.emit({
@@ -50,7 +74,7 @@ export async function finalRepeatability(run: Run): Promise<void> {
     await keep(run, report, cost.asks);
   } catch (error) {
     if (ctx.signal?.aborted) throw error;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     ctx.emit({ type: 'warning', code: 'REPEATABILITY', message: `Asking again failed: ${why}` });
   }
 }
@@ -70,7 +94,13 @@ async function keep(run: Run, report: RequeryReport, asks: number): Promise<void
   };
   const json = `${JSON.stringify(stored, null, 1)}\n`;
   await ctx.options.files.write(`${runFolder(ctx)}/evaluation/repeatability.json`, json);
-  await ctx.tracking.repeatability({ iteration, metrics: repeatabilityMetrics(report), json });
+  await ctx.tracking.repeatability({
+    iteration,
+    metrics: repeatabilityMetrics(report),
+    repeatabilityPct: report.average_repeatability_pct,
+    json,
+    verdicts: repeatabilityVerdicts(report),
+  });
   if (sensitive.length > 0) {
     run.suite = { ...suite, questions: [...markRoutingSensitive(suite.questions, routing)] };
     await saveSuite(ctx, run.suite);

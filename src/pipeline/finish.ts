@@ -1,3 +1,4 @@
+import { messageOf } from '../core/index.ts';
 import { currentAccuracy, type RunStatus, type Session } from '../session/index.ts';
 import type { Space } from '../spaces/index.ts';
 import type { LoopEnd } from './lever-loop.ts';
@@ -12,8 +13,15 @@ export interface OptimizeResult {
   /** Accuracy on train and validation questions, percent; both under the answer keys as they are at the end. */
   readonly baselineAccuracyPct: number | null;
   readonly finalAccuracyPct: number | null;
-  /** Accuracy on the held-out questions before and after, percent; `null` when not measured. */
-  readonly heldOut: { readonly beforePct: number | null; readonly afterPct: number | null } | null;
+  /**
+   * Accuracy on the held-out questions before and after, percent; `null` when not measured. The note says whether
+   * the figure before is exact, or why there is none.
+   */
+  readonly heldOut: {
+    readonly beforePct: number | null;
+    readonly afterPct: number | null;
+    readonly note: string | null;
+  } | null;
   /** The space as the run left it. */
   readonly space: Space;
   readonly session: Session;
@@ -55,7 +63,11 @@ export async function finish(run: Run, end: LoopEnd): Promise<OptimizeResult> {
     reason: end.reason,
     baselineAccuracyPct: first === undefined ? null : currentAccuracy(first),
     finalAccuracyPct: session.best_overall_accuracy,
-    heldOut: heldOut ? { beforePct: heldOut.before_accuracy, afterPct: heldOut.after_accuracy } : null,
+    heldOut: heldOut && {
+      beforePct: heldOut.before_accuracy,
+      afterPct: heldOut.after_accuracy,
+      note: heldOut.note,
+    },
     space: run.accepted.state.space,
     session,
     sessionPath: ctx.options.sessionFile,
@@ -73,7 +85,7 @@ export async function reportAborted({
     const reportPath = await writeReport({ ctx, recorder, accepted: run?.accepted ?? null });
     await recorder.update(() => ({ report_path: reportPath }));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     ctx.emit({ type: 'warning', code: 'REPORT_FAILED', message: `The report could not be written: ${why}` });
   }
 }

@@ -1,58 +1,90 @@
-import { readSpace, SpaceEditedElsewhereError, type SpaceState } from '../apply/index.ts';
-import type { Session } from '../session/index.ts';
+import { readSpace, type SpaceState } from '../apply/index.ts';
+import type { CatalogSnapshot } from '../ports/index.ts';
+import type { Iteration, Session } from '../session/index.ts';
 import { measureAsFound } from './baseline.ts';
+import { catalogFingerprint } from './catalog-fingerprint.ts';
 import { takeBackUnproven } from './drop-provisional.ts';
-import { keepsEvery, keptRecords } from './merge-records.ts';
+import { enterPlace } from './isolation.ts';
+import { EDITED_BY_OTHERS, keptRecords, requireEvery, requireEveryText } from './merge-records.ts';
 import { readCatalog, type Run } from './run.ts';
 import { InvariantError } from './verify-state.ts';
 
 /**
- * Looks whether the space is as this run left it, where it works in the space itself.
+ * Looks whether the space, where the run works in it, and Unity Catalog are as this run left them.
  *
  * An edit of somebody else at places that the run has not changed is kept: what awaits its proof is taken back, and
- * the space is measured again as it is now, since no figure from before the edit says anything about it.
+ * the last accepted state is measured again with the edit, since no figure from before it says anything about it.
+ * While a run works on copies an edit of the space itself changes none of its figures; it is merged at promotion.
  *
- * @throws {SpaceEditedElsewhereError} the edit is at a place that the run has changed; nothing is overwritten
+ * @throws {SpaceEditedElsewhereError} @throws {CatalogEditedElsewhereError} the edit is at a place that the run has
+ * changed; nothing is overwritten
  * @throws {InvariantError} the space is back in a state that this run had left behind
  * @see docs/decisions/0009-edits-of-others-are-followed.md
  */
-export async function followLive(run: Run): Promise<void> {
+export async function followLive(
+  run: Run,
+  /** Reading all of Unity Catalog takes seconds: a run looks when it begins, when it is resumed and once a sweep. */
+  { looksAtCatalog }: { readonly looksAtCatalog: boolean },
+): Promise<void> {
+  // What comes after the end of a run is none of its business.
+  if (run.recorder.current().status !== 'in_progress') return;
+  const isSpaceEdited = await lookAtSpace(run);
+  const isCatalogEdited = looksAtCatalog && (await lookAtCatalogTexts(run));
+  if (!isSpaceEdited && !isCatalogEdited) return;
   const { ctx, recorder } = run;
-  const session = recorder.current();
-  if (session.isolation !== 'live') return;
-  const found = await readSpace(ctx.workspace.genie, ctx.spaceId, { signal: ctx.signal });
-  const { tip, accepted } = run;
-  if (found.hash === tip.state.hash && measuredHash(session) === accepted.state.hash) return;
-  if (found.hash !== tip.state.hash) {
-    const details = { spaceId: ctx.spaceId, expectedHash: tip.state.hash, foundHash: found.hash };
-    if (statesOf(session).has(found.hash))
-      throw new InvariantError('lever', `space ${ctx.spaceId} is in a state that the run had left.`, details);
-    if (!keepsEvery(keptRecords(session), found.space))
-      throw new SpaceEditedElsewhereError(ctx.spaceId, tip.state.hash, found.hash);
-  }
-  const message =
-    'Somebody else edited the space during the run. The edit is kept; the space is measured again with it.';
-  ctx.emit({ type: 'warning', code: 'SPACE_FOLLOWED', message });
+  const what = isSpaceEdited ? 'the space' : 'a text in Unity Catalog';
+  const message = `${EDITED_BY_OTHERS} ${what} during the run. The edit is kept; the space is measured again with it.`;
+  ctx.emit({ type: 'warning', code: isSpaceEdited ? 'SPACE_FOLLOWED' : 'CATALOG_FOLLOWED', message });
   await recorder.update(({ warnings }) => ({ warnings: [...new Set([...warnings, message])] }));
-  await takeBackUnproven(run, 'Somebody else edited the space meanwhile.');
-  const live = await readSpace(ctx.workspace.genie, ctx.spaceId, { signal: ctx.signal });
-  await measureAgain(run, live);
+  await takeBackUnproven(run, `Somebody else edited ${what} meanwhile.`);
+  if (recorder.current().isolation === 'clone') await enterPlace(run);
+  const place = run.place.incumbentId ?? ctx.spaceId;
+  await measureAgain(run, await readSpace(ctx.workspace.genie, place, { signal: ctx.signal }));
+}
+
+async function lookAtSpace({ ctx, recorder, tip, accepted }: Run): Promise<boolean> {
+  const session = recorder.current();
+  if (session.isolation !== 'live') return false;
+  const found = await readSpace(ctx.workspace.genie, ctx.spaceId, { signal: ctx.signal });
+  if (found.hash === tip.state.hash)
+    return lastWith(session, 'accepted')?.config_hash !== accepted.state.hash;
+  const details = { spaceId: ctx.spaceId, expectedHash: tip.state.hash, foundHash: found.hash };
+  if (statesOf(session).has(found.hash))
+    throw new InvariantError('lever', `space ${ctx.spaceId} is in a state that the run had left.`, details);
+  requireEvery(keptRecords(session), found, { spaceId: ctx.spaceId, hash: tip.state.hash });
+  return true;
+}
+
+/** Not after the last lever: nothing is compared with these figures any more. */
+async function lookAtCatalogTexts({ ctx, recorder, tip }: Run): Promise<boolean> {
+  const session = recorder.current();
+  const measured =
+    session.provisional_apply_logs.length > 0
+      ? lastWith(session, 'provisional')
+      : lastWith(session, 'accepted');
+  if (session.next_lever === null || session.promotion !== null) return false;
+  // Sessions of earlier versions do not say what Unity Catalog said.
+  if (measured?.catalog_fingerprint === undefined) return false;
+  const found: CatalogSnapshot = await readCatalog(ctx, tip.state.space);
+  if (catalogFingerprint(found) === measured.catalog_fingerprint) return false;
+  await requireEveryText(ctx.workspace.catalog, keptRecords(session), { signal: ctx.signal });
+  return true;
 }
 
 async function measureAgain(run: Run, live: SpaceState): Promise<void> {
-  const { ctx, recorder, suite } = run;
+  const { ctx, recorder, suite, place } = run;
   await recorder.update(() => ({ accepted_config: live.text }));
   const { accepted, tip, ...measured } = await measureAsFound(
     { ctx, recorder, suite, live, catalog: await readCatalog(ctx, live.space) },
     recorder.current().current_iteration + 1,
     'The space with the edit of somebody else.',
+    place,
   );
   Object.assign(run, { accepted, tip, suite: measured.suite });
 }
 
-/** State that the last accepted figures belong to. */
-const measuredHash = ({ iterations }: Session): string | undefined =>
-  iterations.findLast(({ outcome }) => outcome === 'accepted')?.config_hash;
+const lastWith = ({ iterations }: Session, wanted: Iteration['outcome']): Iteration | undefined =>
+  iterations.findLast(({ outcome }) => outcome === wanted);
 
 /** Every state of the space that the run has made or found. */
 const statesOf = ({ iterations }: Session): ReadonlySet<string> =>

@@ -6,7 +6,7 @@ export * from './evidence-label.ts';
 export * from './exit-code.ts';
 export { IsolationError } from './isolation.ts';
 export type { OptimizeResult } from './finish.ts';
-export { recalledPace } from './recalled-options.ts';
+export { recalledMode, recalledPace, recalledTargets } from './recalled-options.ts';
 export { optimize } from './optimize.ts';
 export * from './options.ts';
 export * from './phase-ids.ts';

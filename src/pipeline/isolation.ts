@@ -1,5 +1,5 @@
 import { readSpace, SpaceVerificationError, writeSpace } from '../apply/index.ts';
-import { OptimizerError } from '../core/index.ts';
+import { messageOf, OptimizerError } from '../core/index.ts';
 import type { RunContext } from './context.ts';
 import { makeCopy, removeTitled } from './copies.ts';
 import type { Run, Standing } from './run.ts';
@@ -58,7 +58,7 @@ async function copyOf(ctx: RunContext, { state }: Standing, title: string): Prom
     spaceId = await makeCopy(ctx, { title, warehouseId: state.warehouseId, text: state.text });
   } catch (error) {
     if (ctx.signal?.aborted) throw error;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new IsolationError(ctx.spaceId, why, error);
   }
   const { hash } = await readSpace(ctx.workspace.genie, spaceId, { signal: ctx.signal });
@@ -92,7 +92,7 @@ export async function tryRemoveClones(holder: Holder): Promise<void> {
   try {
     await removeClones(holder);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     holder.ctx.emit({
       type: 'warning',
       code: 'CLONES_LEFT',

@@ -3,6 +3,7 @@ import type { EvaluationResult, EvaluationRow } from '../evaluation/index.ts';
 import type { Patch } from '../patch-dsl/index.ts';
 import { crossIterationRepeatability, syntheticFailures } from '../repeatability/index.ts';
 import type { Decision, Iteration, Session } from '../session/index.ts';
+import { catalogFingerprint } from './catalog-fingerprint.ts';
 import { evaluationPath, saveEvaluation } from './evaluation-store.ts';
 import { labelOf } from './evidence-label.ts';
 import type { P0Result, SliceResult } from './phases.ts';
@@ -96,8 +97,9 @@ export async function iterationRecord(
     excluded_count: evaluation.excluded_count,
     failures: [...evaluation.failures],
     scores: { ...evaluation.scores },
-    thresholds_passed: allThresholdsMet(evaluation.scores),
+    thresholds_passed: allThresholdsMet(evaluation.scores, run.ctx.options.targets),
     config_hash: candidate.state.hash,
+    catalog_fingerprint: catalogFingerprint(candidate.catalog),
     benchmark_fingerprint: evaluation.benchmark_fingerprint,
     rows_ref: facts.rowsRef,
     patch_set: [...facts.patches],

@@ -1,4 +1,4 @@
-import type { Lever, Selection } from '../levers/index.ts';
+import type { Lever, Proposal, Selection } from '../levers/index.ts';
 import type { LeverAudit, LeverSkipReason, Session } from '../session/index.ts';
 import { withImpact, type LeverImpact } from './phases/lever-impact.ts';
 
@@ -15,6 +15,15 @@ export function withAudit(
     skip_reason: null,
   };
   return { ...session.lever_audit, [String(lever)]: { ...row, ...change } };
+}
+
+/** Those of `proposals` that a list of the session does not hold yet; the rationale tells them apart. */
+export function notListed(
+  proposals: readonly Proposal[],
+  listed: readonly { readonly rationale: string }[],
+): readonly Proposal[] {
+  const known = new Set(listed.map(({ rationale }) => rationale));
+  return proposals.filter(({ rationale }) => !known.has(rationale));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { questionsInScope } from '../benchmarks/index.ts';
-import { hasCode } from '../core/index.ts';
+import { hasCode, messageOf } from '../core/index.ts';
 import type { Lever, Proposal } from '../levers/index.ts';
 import { applyChange } from './apply-change.ts';
 import { requestFor, runGates } from './candidate-gates.ts';
@@ -95,7 +95,7 @@ async function tryChange(run: Run, trying: Trying): Promise<LadderOutcome> {
   async function failed(error: unknown): Promise<LadderOutcome> {
     if (ctx.signal?.aborted || hasCode(error, 'ROLLBACK_FAILED')) throw error;
     if (recorder.current().current_apply_log === null) throw error;
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = messageOf(error);
     const outcome = await giveUp(run, trying, { stage: 'full_eval', reason: 'evaluation_failed', detail });
     // Somebody asked for a run that is recorded, or none.
     if (hasCode(error, 'TRACKING_REQUIRED')) throw error;

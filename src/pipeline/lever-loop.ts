@@ -1,6 +1,7 @@
-import { allThresholdsMet } from '../evaluation/index.ts';
 import type { Lever } from '../levers/index.ts';
 import type { LeverSkipReason, RunStatus, Session } from '../session/index.ts';
+import { isConverged } from './converged.ts';
+import { noteDeadEnd } from './dead-ends.ts';
 import { takeBackUnproven } from './drop-provisional.ts';
 import { followLive } from './follow-live.ts';
 import { skip } from './give-up.ts';
@@ -29,13 +30,18 @@ export async function runLeverLoop(run: Run): Promise<LoopEnd> {
   const { ctx, recorder } = run;
   const strategy = strategyOf(run);
   await recorder.update(withoutInterrupted);
+  let lookedAtCatalogIn: number | null = null;
   for (;;) {
-    await followLive(run);
+    const { sweep } = recorder.current();
+    await followLive(run, { looksAtCatalog: sweep !== lookedAtCatalogIn });
+    lookedAtCatalogIn = sweep;
     await assertInvariants(run, 'lever');
     const { escalation } = recorder.current();
     if (escalation?.code === MODEL_MISSING) break;
     const { next_lever: lever, iterations_used: used, max_iterations: budget } = recorder.current();
-    if (lever === null || budget === 0 || allThresholdsMet(run.accepted.evaluation.scores)) break;
+    if (lever === null || budget === 0 || isConverged(run)) break;
+    if (endsAsStalled(run)) break;
+    const stalledBefore = recorder.current().stall_counter;
     if (strategy !== null) {
       if (!(await strategyStep(run, strategy))) break;
     } else if (used >= budget && lever !== LAST_LEVER) {
@@ -46,13 +52,36 @@ export async function runLeverLoop(run: Run): Promise<LoopEnd> {
       if (lever === LAST_LEVER) await accountForLevers(run, 'max_iterations');
       await runLadder(run, lever as Lever);
     }
+    warnOfStall(run, stalledBefore);
   }
-  const isMet = allThresholdsMet(run.accepted.evaluation.scores);
-  await accountForLevers(run, isMet ? 'thresholds_met' : 'max_iterations');
+  await accountForLevers(
+    run,
+    isConverged(run) ? 'thresholds_met' : endsAsStalled(run) ? 'stalled' : 'max_iterations',
+  );
   await takeBackUnproven(run, 'No later change proved it.');
   await noteLimits(run);
+  await noteDeadEnd(run);
   await assertInvariants(run, 'leverExhaustion');
   return endOf(run);
+}
+
+/** Full evaluations in a row that brought nothing, after which a run counts as stalled. @see spec/pipeline.md §7.4 */
+const STALLED_AFTER = 2;
+
+const endsAsStalled = ({ ctx, recorder }: Run): boolean =>
+  ctx.options.stallPolicy === 'stop' && recorder.current().stall_counter >= STALLED_AFTER;
+
+/** Told once each time it happens. */
+function warnOfStall({ ctx, recorder }: Run, before: number): void {
+  const { stall_counter: now } = recorder.current();
+  if (before >= STALLED_AFTER || now < STALLED_AFTER) return;
+  const next =
+    ctx.options.stallPolicy === 'stop' ? 'The run ends here.' : 'The other levers are still tried.';
+  ctx.emit({
+    type: 'warning',
+    code: 'STALL',
+    message: `${STALLED_AFTER} changes in a row did not help. ${next}`,
+  });
 }
 
 /** An attempt that a kill or a cancelled run cut off left nothing behind; it is made again. */
@@ -102,12 +131,14 @@ function endOf(run: Run): LoopEnd {
     max_iterations: budget,
     ...session
   } = run.recorder.current();
-  if (allThresholdsMet(run.accepted.evaluation.scores)) {
+  if (isConverged(run)) {
     const where = best === null || best === 0 ? 'at baseline' : `after iteration ${best}`;
     return { status: 'converged', reason: `All thresholds met ${where}.` };
   }
   if (session.escalation?.code === MODEL_MISSING)
     return { status: 'stalled', reason: 'Stopped: a change could not be recorded in MLflow.' };
+  if (endsAsStalled(run))
+    return { status: 'stalled', reason: `No improvement for ${STALLED_AFTER} consecutive iterations.` };
   if (used >= budget) return { status: 'max_iterations', reason: `Max iterations (${budget}) reached.` };
   const accuracy = session.best_overall_accuracy?.toFixed(1) ?? '–';
   return { status: 'stalled', reason: `Lever sweep exhausted. Best: ${accuracy}%` };

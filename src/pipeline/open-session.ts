@@ -1,3 +1,4 @@
+import { hasCode, type OptimizerError } from '../core/index.ts';
 import { findSessionRun, loadTrackedSession, openExperiment } from '../logged-models/index.ts';
 import {
   DEFAULT_SESSION_FILE,
@@ -15,6 +16,7 @@ import { SessionMismatchError, UnfinishedSessionError } from './resume.ts';
  * The session to go on from, or a new one; an earlier one in the same file is kept elsewhere.
  *
  * @throws {SessionMismatchError} @throws {UnfinishedSessionError} @throws {TrackedSessionError}
+ * @throws {SessionFileError}
  */
 export async function openSession(
   options: ResolvedOptions,
@@ -25,8 +27,8 @@ export async function openSession(
   /** Of a resumed run with what its session recalls. */
   readonly options: ResolvedOptions;
 }> {
-  const { spaceId, sessionFile, benchmarks, files } = options;
-  const stored = (await loadSession(files, sessionFile)) ?? (await fetchSession(options));
+  const { spaceId, sessionFile, benchmarks } = options;
+  const stored = await storedSession(options);
   if (stored && (options.resume === true || options.resumeFromRun !== undefined)) {
     if (stored.space_id !== spaceId)
       throw new SessionMismatchError('space', spaceId, stored.space_id, sessionFile);
@@ -57,6 +59,35 @@ export async function openSession(
     runOptions: optionsToRecall(options),
   });
   return { session: { ...session, ...knownInstability(stored, session) }, resumed: false, options };
+}
+
+/**
+ * The session of this machine, else that of MLflow where one is asked for. A damaged one is kept under another name
+ * before the one of MLflow takes its place.
+ *
+ * @throws {SessionFileError} @throws {TrackedSessionError}
+ */
+async function storedSession(options: ResolvedOptions): Promise<Session | null> {
+  const { files, sessionFile, resumeFromRun, onEvent } = options;
+  let damage: OptimizerError | null = null;
+  try {
+    const local = await loadSession(files, sessionFile);
+    if (local !== null) return local;
+  } catch (error) {
+    if (!hasCode(error, 'SESSION_FILE') || resumeFromRun === undefined) throw error;
+    damage = error;
+    await files.write(`${sessionFile}.damaged`, (await files.read(sessionFile)) ?? '');
+  }
+  const fetched = await fetchSession(options);
+  if (damage === null) return fetched;
+  // To begin anew would forget how to undo what is under way.
+  if (fetched === null) throw damage;
+  onEvent?.({
+    type: 'warning',
+    code: 'SESSION_DAMAGED',
+    message: `${sessionFile} could not be read, and is kept as '${sessionFile}.damaged'; the run goes on from its copy in MLflow.`,
+  });
+  return fetched;
 }
 
 /** What asking again showed at the end of the run before, if that was of the same space and questions. */

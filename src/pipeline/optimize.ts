@@ -9,10 +9,11 @@ import { finish, type OptimizeResult } from './finish.ts';
 import { improve } from './improve.ts';
 import { assertInvariants } from './invariants.ts';
 import { openSession } from './open-session.ts';
-import { resolveOptions, type OptimizeOptions, type ResolvedOptions } from './options.ts';
+import type { OptimizeOptions, ResolvedOptions } from './options.ts';
 import { prepare } from './prepare.ts';
 import { promote } from './promote.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
+import { resolveOptions } from './resolve-options.ts';
 import type { Run } from './run.ts';
 import { askSecondOpinion } from './second-opinion.ts';
 import { lockSession, type SessionLock } from './session-lock.ts';
@@ -73,8 +74,7 @@ async function runLocked(
   try {
     run = await standAtBaseline(prepared);
     await askSecondOpinion(run);
-    const end = await improve(run);
-    await finalRepeatability(run);
+    const end = await finalRepeatability(run, await improve(run));
     await promote(run);
     await assertInvariants(run, 'promote');
     await askSecondOpinion(run);

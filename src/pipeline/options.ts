@@ -1,9 +1,8 @@
 import type { BenchmarkSuite } from '../benchmarks/index.ts';
-import { InvalidOptionError, nameParts, seededRandom } from '../core/index.ts';
 import type { CorrectionMode, CorrectKeysOptions, Evaluator, IntakeOptions } from '../evaluation/index.ts';
-import { JUDGE_MODES, type Judge, type JudgeMode } from '../judges/index.ts';
-import { STRATEGIES, type AssetRoleOptions, type Proposal, type Strategy } from '../levers/index.ts';
-import { TRACKING_MODES, type TrackingMode } from '../logged-models/index.ts';
+import type { Judge, JudgeMode, JudgeName } from '../judges/index.ts';
+import type { AssetRoleOptions, Proposal, STRATEGIES, Strategy } from '../levers/index.ts';
+import type { TrackingMode } from '../logged-models/index.ts';
 import type {
   BundlePort,
   ChatModel,
@@ -14,7 +13,7 @@ import type {
   Workspace,
 } from '../ports/index.ts';
 import { DEFAULT_SESSION_FILE } from '../session/index.ts';
-import { ALPHA_SPENDING, type AlphaSpending } from './acceptance/alpha-spending.ts';
+import type { AlphaSpending } from './acceptance/alpha-spending.ts';
 import { ACCEPTANCE_DEFAULTS } from './acceptance/rules.ts';
 import type { EventListener } from './events.ts';
 import type { PhaseHandlers } from './phases.ts';
@@ -41,6 +40,7 @@ export const OPTIMIZE_DEFAULTS = {
   sessionFile: DEFAULT_SESSION_FILE,
   corrections: 'propose',
   staleKeys: 'exclude',
+  stallPolicy: 'finish-sweep',
 } as const;
 
 export interface OptimizeOptions {
@@ -68,6 +68,18 @@ export interface OptimizeOptions {
   readonly sliceTolerancePp?: number | undefined;
   /** How far the pass rate of one judge may fall, percentage points. */
   readonly regressionThresholdPp?: number | undefined;
+  /**
+   * Pass rates to reach, percent per judge; those not named keep their own. The run ends when all are reached; `0`
+   * leaves a judge out.
+   */
+  readonly targets?: Readonly<Partial<Record<JudgeName, number>>> | undefined;
+  /**
+   * `true`: a run has converged only when at least 90 % of the statements stay the same on asking again at the
+   * end; needs `finalRepeatability`. Default `false`.
+   */
+  readonly requireRepeatability?: boolean | undefined;
+  /** After two changes in a row that did not help: go on with the other levers (`finish-sweep`), or end (`stop`). */
+  readonly stallPolicy?: 'finish-sweep' | 'stop' | undefined;
   /** Gap between seen and held-out accuracy above which the report warns, percentage points. */
   readonly heldOutMaxGapPp?: number | undefined;
   /**
@@ -163,8 +175,15 @@ export interface OptimizeOptions {
   readonly allowMissingModel?: boolean | undefined;
   /** Name of the MLflow experiment. Default in a workspace `/Users/<you>/genie-optimization/<domain>`. */
   readonly experiment?: string | undefined;
-  /** `catalog.schema` for prompts, dataset and the table of verdicts; without it they are left out. */
+  /** `catalog.schema` for prompts, dataset, the table of verdicts and `ucTraces`; without it they are left out. */
   readonly ucSchema?: string | undefined;
+  /**
+   * Keeps traces in tables of `ucSchema`, which a new experiment is linked to; needs `tracking: 'full'` in a
+   * workspace. An experiment that is linked already keeps them there without this. Default `false`: the experiment.
+   */
+  readonly ucTraces?: boolean | undefined;
+  /** As `ucTraces`, and the run does not begin when they cannot be kept there. Default `false`: a warning. */
+  readonly requireUcTraces?: boolean | undefined;
   /** MLflow to use in place of the workspace's own. */
   readonly mlflow?: TrackingService | undefined;
   /** Repository files that every change goes into as well; a change that does not fit them is not made. */
@@ -191,11 +210,14 @@ export type ResolvedOptions = {
   readonly [K in keyof typeof OPTIMIZE_DEFAULTS]: (typeof OPTIMIZE_DEFAULTS)[K] extends number
     ? number
     : string;
-} & Omit<OptimizeOptions, keyof typeof OPTIMIZE_DEFAULTS | 'clock' | 'files'> & {
+} & Omit<OptimizeOptions, keyof typeof OPTIMIZE_DEFAULTS | 'clock' | 'files' | 'targets'> & {
     readonly acceptance: AcceptanceName;
     readonly isolation: 'live' | 'clone';
     readonly corrections: CorrectionMode | 'off';
     readonly staleKeys: 'exclude' | 'keep';
+    readonly stallPolicy: 'finish-sweep' | 'stop';
+    /** Of every judge that has one. */
+    readonly targets: Readonly<Record<string, number>>;
     readonly alphaSpending: AlphaSpending;
     readonly tracking: TrackingMode;
     readonly clock: Clock;
@@ -205,124 +227,3 @@ export type ResolvedOptions = {
     readonly variables: Readonly<Record<string, string>>;
     readonly newSessionId: () => string;
   };
-
-/** Inclusive bounds of the numeric options. */
-const BOUNDS = {
-  maxIterations: [0, 1000],
-  maxObjects: [1, 100],
-  maxPatches: [1, 100],
-  propagationMs: [0, 600_000],
-  sliceTolerancePp: [0, 100],
-  regressionThresholdPp: [0, 100],
-  heldOutMaxGapPp: [0, 100],
-  concurrency: [1, 32],
-  acceptanceK: [1, 100],
-  maxRounds: [1, 100],
-  alpha: [0, 0.5],
-  alphaRegression: [0, 0.5],
-} as const;
-
-const CHOICES = {
-  corrections: ['propose', 'auto', 'off'],
-  staleKeys: ['exclude', 'keep'],
-  acceptance: ACCEPTANCE_NAMES,
-  isolation: ['live', 'clone'],
-  alphaSpending: ALPHA_SPENDING,
-  tracking: TRACKING_MODES,
-} as const;
-
-/**
- * Fills in defaults and checks every number at the door.
- *
- * @throws {InvalidOptionError} naming the option and its bound
- */
-export function resolveOptions(
-  options: OptimizeOptions,
-  system: { readonly clock: Clock; readonly files: FileStore },
-): ResolvedOptions {
-  for (const [name, [low, high]] of Object.entries(BOUNDS)) {
-    const value = options[name as keyof typeof BOUNDS];
-    if (value !== undefined && !(Number.isFinite(value) && value >= low && value <= high)) {
-      throw new InvalidOptionError(name, `must be between ${low} and ${high}, got ${String(value)}`, {
-        value,
-      });
-    }
-  }
-  const { maxMinutes } = options;
-  if (maxMinutes !== undefined && maxMinutes !== null && !(maxMinutes > 0 && maxMinutes <= 1_000_000))
-    throw new InvalidOptionError('maxMinutes', `must be above 0 and at most 1000000, got ${maxMinutes}`);
-  for (const [name, choices] of Object.entries(CHOICES)) {
-    const value = options[name as keyof typeof CHOICES];
-    if (value !== undefined) oneOf(name, value, choices);
-  }
-  if (options.acceptance === 'sequential' && options.isolation === 'live') {
-    throw new InvalidOptionError(
-      'acceptance',
-      "'sequential' needs isolation: 'clone', since it asks the space before and after the change in turns",
-    );
-  }
-  const needsMlflow = (options.tracking ?? 'off') !== 'off' || options.experiment !== undefined;
-  const hasMlflow = options.mlflow !== undefined || options.workspace.tracking !== undefined;
-  if ((needsMlflow || options.resumeFromRun !== undefined) && !hasMlflow) {
-    throw new InvalidOptionError(
-      'mlflow',
-      "is needed to track a run, or to resume one from there: pass it, or a workspace made by connect(), or set tracking: 'off'",
-    );
-  }
-  if (options.allowMissingModel === false && !needsMlflow)
-    throw new InvalidOptionError(
-      'allowMissingModel',
-      "is false, which needs tracking: 'full' or 'summary', or an experiment",
-    );
-  if (options.requireTracking === true && !needsMlflow)
-    throw new InvalidOptionError('requireTracking', "needs tracking: 'full' or 'summary', or an experiment");
-  if (options.deployTarget !== undefined && options.bundles === undefined)
-    throw new InvalidOptionError('bundles', 'is needed with deployTarget; pass a BundleClient');
-  if (options.deployTarget !== undefined && options.repo?.space === undefined)
-    throw new InvalidOptionError(
-      'repo',
-      "must name the space's file with deployTarget: a deployment overwrites what its files do not hold",
-    );
-  if (options.genieJob !== undefined && options.deployTarget === undefined)
-    throw new InvalidOptionError('genieJob', 'needs deployTarget');
-  if (options.ucSchema !== undefined && nameParts(options.ucSchema).length !== 2) {
-    throw new InvalidOptionError('ucSchema', `must be 'catalog.schema', got '${options.ucSchema}'`);
-  }
-  if (!/^[0-9a-f]{32}$/i.test(options.spaceId)) {
-    throw new InvalidOptionError(
-      'spaceId',
-      `must be the 32 hex characters of the space's URL, got '${options.spaceId}'`,
-    );
-  }
-  if (typeof options.judges === 'string') {
-    oneOf('judges', options.judges, JUDGE_MODES);
-    if (options.judges !== 'structural' && options.chatModel === undefined) {
-      throw new InvalidOptionError('chatModel', `must be given for judges: '${options.judges}'`);
-    }
-  }
-  if (typeof options.strategy === 'string') oneOf('strategy', options.strategy, Object.keys(STRATEGIES));
-  const clock = options.clock ?? system.clock;
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  return {
-    ...OPTIMIZE_DEFAULTS,
-    p0Mode: 'never-regress',
-    disabledLevers: [],
-    variables: {},
-    tracking: options.experiment === undefined ? 'off' : 'full',
-    newSessionId: () => `run_${clock.now().toISOString().replaceAll(/[-:.]/g, '')}_${randomSuffix()}`,
-    ...(given as unknown as OptimizeOptions),
-    clock,
-    files: options.files ?? system.files,
-  } as ResolvedOptions;
-}
-
-function oneOf(name: string, value: string, choices: readonly string[]): void {
-  if (!choices.includes(value)) {
-    throw new InvalidOptionError(name, `must be one of ${choices.join(', ')}, got '${value}'`, { value });
-  }
-}
-
-const randomSuffix = (): string =>
-  Math.trunc(seededRandom(`${process.pid}:${performance.now()}`)() * 0xff_ff_ff)
-    .toString(16)
-    .padStart(6, '0');

@@ -1,5 +1,6 @@
 /** Phases a user can replace, in the order they run. @see spec/pipeline.md §5 */
 export const PHASE_IDS = [
+  'init',
   'preconditions',
   'spaceState',
   'temporalFreshness',
@@ -20,6 +21,7 @@ export const PHASE_IDS = [
   'crossRepeatability',
   'rollback',
   'leverExhaustion',
+  'gepa',
   'finalRepeatability',
   'promote',
   'deploy',

@@ -64,22 +64,32 @@ const askInput = z.looseObject({
 });
 const gateInput = z.looseObject({ ...askInput.shape, reference: z.array(z.looseObject({})) });
 
+// Decisions come from rows of single questions, never from totals.
+const proposeInput = z.looseObject({
+  lever: z.number().int().min(1).max(6),
+  rows: z
+    .array(z.looseObject({ question_id: z.string(), verdicts: z.record(z.string(), z.unknown()) }))
+    .min(1),
+  unstable: z.array(z.looseObject({ question_id: z.string(), judge: z.literal('repeatability') })),
+  state: spaceState,
+});
+const proposeOutput = z.looseObject({ proposals: z.array(proposal) });
+
 /** The schema each phase's input must pass, as given by the pipeline and as changed by an override. */
 export const PHASE_INPUT_SCHEMAS: { readonly [P in PhaseId]: z.ZodType } = {
+  init: z.looseObject({
+    spaceId: z.string(),
+    domain: z.string(),
+    resumed: z.boolean(),
+    experiment: z.string().nullable(),
+  }),
   preconditions: z.looseObject({ suite: z.looseObject({ questions: z.array(z.looseObject({})) }) }),
   spaceState: z.looseObject({ spaceId: z.string() }),
   temporalFreshness: z.looseObject({ questions: z.array(z.looseObject({})) }),
   benchmarks: z.looseObject({ suite: z.looseObject({ questions: z.array(z.looseObject({})) }) }),
   baseline: askInput,
-  // Decisions come from rows of single questions, never from totals.
-  propose: z.looseObject({
-    lever: z.number().int().min(1).max(6),
-    rows: z
-      .array(z.looseObject({ question_id: z.string(), verdicts: z.record(z.string(), z.unknown()) }))
-      .min(1),
-    unstable: z.array(z.looseObject({ question_id: z.string(), judge: z.literal('repeatability') })),
-    state: spaceState,
-  }),
+  propose: proposeInput,
+  gepa: proposeInput,
   apply: z.looseObject({
     lever: z.number().int().min(1).max(6),
     plan: z.looseObject({ patches: z.array(z.unknown()), after_hash: z.string() }),
@@ -139,6 +149,7 @@ export const PHASE_INPUT_SCHEMAS: { readonly [P in PhaseId]: z.ZodType } = {
 
 /** The schema each phase's output must pass, default or override alike. */
 export const PHASE_OUTPUT_SCHEMAS: { readonly [P in PhaseId]: z.ZodType } = {
+  init: z.looseObject({ experiment: z.string().min(1).nullable() }),
   preconditions: z.looseObject({ warnings: z.array(z.string()) }),
   spaceState,
   temporalFreshness: z.looseObject({
@@ -161,7 +172,8 @@ export const PHASE_OUTPUT_SCHEMAS: { readonly [P in PhaseId]: z.ZodType } = {
     ),
   }),
   baseline: evaluation,
-  propose: z.looseObject({ proposals: z.array(proposal) }),
+  propose: proposeOutput,
+  gepa: proposeOutput,
   apply: spaceState,
   verifyPersistence: z.looseObject({
     verifications: z.array(persistenceSchema),

@@ -119,6 +119,18 @@ export interface HeldOutOutput {
 
 /** What each phase takes and gives. */
 export interface PhaseIo {
+  /** First of all; nothing was read or written yet. The default refuses an evaluator that lacks what the run needs. */
+  init: {
+    input: {
+      readonly spaceId: string;
+      readonly domain: string;
+      readonly resumed: boolean;
+      /** As asked for by the options. */
+      readonly experiment: string | null;
+    };
+    /** Name of the experiment in MLflow; `null`: the default of the workspace. */
+    output: { readonly experiment: string | null };
+  };
   preconditions: {
     input: { readonly suite: BenchmarkSuite };
     output: { readonly warnings: readonly string[] };
@@ -186,6 +198,8 @@ export interface PhaseIo {
     input: { readonly audit: Session['lever_audit']; readonly reason: LeverSkipReason };
     output: LeverExhaustion;
   };
+  /** What lever 6 tries, once every lever before it is accounted for. The default asks `propose`. */
+  gepa: { input: ProposeInput; output: ProposeOutput };
   /** The default undoes the journal entry; everything it names is compared afterwards, whoever did it. */
   rollback: { input: { readonly record: ChangeRecord; readonly reason: string }; output: SpaceState };
   promote: {

@@ -2,7 +2,9 @@ import { counted } from '../core/index.ts';
 import { selectPatches, type Lever, type Proposal, type Selection } from '../levers/index.ts';
 import type { LeverSkipReason } from '../session/index.ts';
 import { noteOneSided, withBothSides } from './bilateral.ts';
-import { withAudit } from './ladder-records.ts';
+import { notListed, withAudit } from './ladder-records.ts';
+import type { ProposeInput, ProposeOutput } from './phases.ts';
+import { LAST_LEVER } from './position.ts';
 import { defaultProposals, forbiddenTexts, proposalNotes } from './propose.ts';
 import { phaseOf, type Run } from './run.ts';
 import { unstableQuestions } from './unstable-questions.ts';
@@ -12,18 +14,15 @@ export type PlannedStep =
   | { readonly ok: true; readonly selection: Selection; readonly proposals: number }
   | { readonly ok: false; readonly reason: LeverSkipReason; readonly detail: string };
 
-/** Runs the `propose` phase of one lever and notes what it noticed. */
+/** Runs the `propose` phase of one lever, for lever 6 through `gepa`, and notes what it noticed. */
 export async function proposalsFor(run: Run, lever: Lever): Promise<readonly Proposal[]> {
   const { recorder, tip } = run;
   const rows = trainRowsOf(run);
   if (rows.length === 0) return [];
-  const output = await phaseOf(
-    run,
-    'propose',
-    { lever, rows, unstable: unstableQuestions(run), state: tip.state, catalog: tip.catalog },
-    (input) => defaultProposals(run, input),
-    lever,
-  );
+  const input = { lever, rows, unstable: unstableQuestions(run), state: tip.state, catalog: tip.catalog };
+  const propose = (given: ProposeInput): Promise<ProposeOutput> =>
+    phaseOf(run, 'propose', given, (from) => defaultProposals(run, from), lever);
+  const output = await (lever === LAST_LEVER ? phaseOf(run, 'gepa', input, propose, lever) : propose(input));
   await recorder.update((session) => ({
     ...proposalNotes(session, output),
     lever_audit: withAudit(session, lever, {
@@ -99,8 +98,7 @@ async function sortedByRisk(
 
 /** Keeps what was not approved, once each, for a person to look at. */
 async function queue({ recorder, ctx }: Run, lever: Lever, proposals: readonly Proposal[]): Promise<void> {
-  const known = new Set(recorder.current().queued_high_risk.map(({ rationale }) => rationale));
-  const fresh = proposals.filter(({ rationale }) => !known.has(rationale));
+  const fresh = notListed(proposals, recorder.current().queued_high_risk);
   if (fresh.length === 0) return;
   await recorder.update((session) => ({
     queued_high_risk: [

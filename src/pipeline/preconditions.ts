@@ -53,30 +53,38 @@ export function requireAssets(spaceId: string, { data_sources: sources, instruct
 export const MIN_BENCHMARKS = 10;
 
 /**
- * Checks what can be checked before the first question is asked.
+ * Refuses an evaluator that cannot tell what the phases of a run need.
  *
- * @returns findings that do not stop the run
- * @throws {NoQuestionsError} @throws {EvaluatorCapabilityError}
+ * @throws {EvaluatorCapabilityError} @see spec/pipeline.md HC23
  */
-export function checkPreconditions(
-  suite: BenchmarkSuite,
-  evaluator: Evaluator,
-  maxIterations: number,
-  asksAgain = false,
-  /** Questions may be generated later: none yet is no reason to stop. */
-  mayGenerate = false,
-): string[] {
+export function requireCapabilities(
+  { name, capabilities }: Evaluator,
+  needs: {
+    /** The run may change the space, which takes every judge with its reasons. */
+    readonly changes: boolean;
+    readonly asksAgain: boolean;
+  },
+): void {
+  const lacks = [
+    ...(needs.changes
+      ? JUDGE_NAMES.filter((judge) => !capabilities.judges.includes(judge)).map((judge) => `judge '${judge}'`)
+      : []),
+    ...(needs.changes && !capabilities.emitsAsi ? ['reasons for failures (emitsAsi)'] : []),
+    ...(needs.asksAgain && !capabilities.rerun ? [ASKING_AGAIN] : []),
+  ];
+  if (lacks.length > 0) throw new EvaluatorCapabilityError(name, lacks);
+}
+
+/**
+ * Checks what can be checked of the questions before the first of them is asked.
+ *
+ * @param mayGenerate - questions may be generated later: none yet is no reason to stop
+ * @returns findings that do not stop the run
+ * @throws {NoQuestionsError}
+ */
+export function checkPreconditions(suite: BenchmarkSuite, mayGenerate = false): string[] {
   const askable = suite.questions.filter((question) => question.split !== 'held_out');
   if (askable.length === 0 && !mayGenerate) throw new NoQuestionsError(suite.domain);
-  const missing = JUDGE_NAMES.filter((judge) => !evaluator.capabilities.judges.includes(judge)).map(
-    (judge) => `judge '${judge}'`,
-  );
-  const lacks = [
-    ...missing,
-    ...(evaluator.capabilities.emitsAsi ? [] : ['reasons for failures (emitsAsi)']),
-    ...(asksAgain && !evaluator.capabilities.rerun ? [ASKING_AGAIN] : []),
-  ];
-  if (maxIterations > 0 && lacks.length > 0) throw new EvaluatorCapabilityError(evaluator.name, lacks);
   const warnings: string[] = [];
   if (askable.length < MIN_BENCHMARKS) {
     warnings.push(

@@ -1,12 +1,12 @@
 import { readSpace } from '../apply/index.ts';
 import { checkTemporalFreshness, questionsInScope, type BenchmarkSuite } from '../benchmarks/index.ts';
-import { EMPTY_CATALOG, type CatalogSnapshot } from '../ports/index.ts';
+import type { CatalogSnapshot } from '../ports/index.ts';
 import { openAskLedger } from './ask-ledger.ts';
 import type { RunContext } from './context.ts';
 import { evaluatorOf } from './evaluator-of.ts';
 import { removeClones } from './isolation.ts';
 import type { ResolvedOptions } from './options.ts';
-import { checkPreconditions, NoQuestionsError, requireAssets } from './preconditions.ts';
+import { checkPreconditions, NoQuestionsError, requireAssets, requireCapabilities } from './preconditions.ts';
 import { loadSuite, prepareSuite, saveSuite } from './prepare-suite.ts';
 import type { Recorder } from './recorder.ts';
 import { reconcile } from './resume.ts';
@@ -33,7 +33,6 @@ export async function prepare(
   const { workspace, spaceId, benchmarks } = options;
   await workspace.verifyAccess?.({ signal: options.signal });
   const { evaluator, judges, groundTruth } = await evaluatorOf(options, emit);
-  let catalog = EMPTY_CATALOG;
   const folder = `${options.outputDir}/${recorder.current().session_id}/evaluation`;
   const ctx: RunContext = {
     workspace,
@@ -44,33 +43,35 @@ export async function prepare(
     signal: options.signal,
     emit,
     session: () => recorder.current(),
-    catalog: () => catalog,
     judges,
     groundTruth,
     answers: await openRowJournal(options.files, `${folder}/answers.json`),
     asks: await openAskLedger(options.files, `${folder}/asks.json`),
     tracking,
   };
+  const { experiment } = await phaseOf(
+    { ctx, recorder },
+    'init',
+    { spaceId, domain: benchmarks.domain, resumed, experiment: options.experiment ?? null },
+    ({ experiment: asked }) => {
+      requireCapabilities(evaluator, needsOf(options));
+      return Promise.resolve({ experiment: asked });
+    },
+  );
   const { warnings } = await phaseOf({ ctx, recorder }, 'preconditions', { suite: benchmarks }, ({ suite }) =>
     Promise.resolve({
-      warnings: checkPreconditions(
-        suite,
-        evaluator,
-        options.evaluateOnly === true || options.dryRun === true ? 0 : options.maxIterations,
-        options.acceptance !== 'threshold',
-        options.generateQuestions !== undefined,
-      ),
+      warnings: checkPreconditions(suite, options.generateQuestions !== undefined),
     }),
   );
   for (const message of warnings) emit({ type: 'warning', code: 'PRECONDITION', message });
   if (!resumed) await agreeOnBudget(options, emit);
-  await tracking.open(benchmarks.questions);
+  await tracking.open(benchmarks.questions, experiment);
   await removeClones({ ctx, recorder });
   const live = await phaseOf({ ctx, recorder }, 'spaceState', { spaceId }, () =>
     reconcileOrRead(ctx, recorder),
   );
   requireAssets(spaceId, live.space);
-  catalog = await readCatalog(ctx, live.space);
+  const catalog = await readCatalog(ctx, live.space);
   const { stale } = await phaseOf(
     { ctx, recorder },
     'temporalFreshness',
@@ -86,6 +87,13 @@ export async function prepare(
   }));
   const suite = (await loadSuite(ctx)) ?? (await takeIn(ctx, recorder, { live, catalog }));
   return { ctx, recorder, suite, live, catalog };
+}
+
+/** What this run needs of its evaluator; one that changes nothing needs little. */
+function needsOf({ evaluateOnly, dryRun, maxIterations, ...options }: ResolvedOptions) {
+  const changes = evaluateOnly !== true && dryRun !== true && maxIterations > 0;
+  const asksAgain = options.acceptance !== 'threshold' || options.requireRepeatability === true;
+  return { changes, asksAgain: changes && asksAgain };
 }
 
 /** Settles which questions this run asks, and tells which it leaves out. */

@@ -1,7 +1,9 @@
-import { readSpace, SpaceEditedElsewhereError, writeSpace, type SpaceState } from '../apply/index.ts';
+import { readSpace, writeSpace, type SpaceState } from '../apply/index.ts';
+import { hasCode } from '../core/index.ts';
+import type { Session } from '../session/index.ts';
 import { parseSpace, serializeSpace, spaceHash } from '../spaces/index.ts';
 import { removeClones } from './isolation.ts';
-import { keptRecords, withEvery } from './merge-records.ts';
+import { EDITED_BY_OTHERS, withAccepted } from './merge-records.ts';
 import { phaseOf, type Run } from './run.ts';
 import { readBack } from './verify-state.ts';
 
@@ -18,18 +20,7 @@ export async function promote(run: Run): Promise<void> {
   const { isolation, initial_config: initial, promotion } = recorder.current();
   const hasChanged = initial !== null && accepted.state.hash !== spaceHash(parseSpace(initial));
   if (isolation === 'clone' && hasChanged && promotion?.state !== 'verified') {
-    const { text, fromHash, hash } = await targetOf(run, spaceHash(parseSpace(initial)));
-    const note = { pre_hash: fromHash, post_hash: hash, at: ctx.clock.now().toISOString() };
-    await recorder.update(() => ({ promotion: { state: 'intended' as const, ...note } }));
-    await phaseOf(run, 'promote', { toText: text, fromHash }, (input) =>
-      writeSpace(
-        ctx.workspace.genie,
-        ctx.spaceId,
-        { text: input.toText, expectedHash: input.fromHash },
-        { signal: ctx.signal },
-      ),
-    );
-    const state: SpaceState = await readBack(run, 'promote', ctx.spaceId, hash);
+    const { state, note } = await written(run, spaceHash(parseSpace(initial)));
     await recorder.update(() => ({
       promotion: { state: 'verified' as const, ...note },
       accepted_config: state.text,
@@ -40,6 +31,38 @@ export async function promote(run: Run): Promise<void> {
   }
   await removeClones(run);
   run.place = { candidateId: ctx.spaceId, incumbentId: null };
+}
+
+/** Times an edit that comes between reading and writing is merged before it counts as a fight. */
+const MAX_MERGES = 3;
+
+type PromotionNote = Pick<NonNullable<Session['promotion']>, 'pre_hash' | 'post_hash' | 'at'>;
+
+/** Writes what was accepted, and reads it back; an edit of somebody else that comes in between is merged. */
+async function written(
+  run: Run,
+  initialHash: string,
+): Promise<{ readonly state: SpaceState; readonly note: PromotionNote }> {
+  const { ctx, recorder } = run;
+  for (let merges = 0; ; merges++) {
+    const { text, fromHash, hash } = await targetOf(run, initialHash);
+    const note = { pre_hash: fromHash, post_hash: hash, at: ctx.clock.now().toISOString() };
+    await recorder.update(() => ({ promotion: { state: 'intended' as const, ...note } }));
+    try {
+      await phaseOf(run, 'promote', { toText: text, fromHash }, (input) =>
+        writeSpace(
+          ctx.workspace.genie,
+          ctx.spaceId,
+          { text: input.toText, expectedHash: input.fromHash },
+          { signal: ctx.signal },
+        ),
+      );
+      return { state: await readBack(run, 'promote', ctx.spaceId, hash), note };
+    } catch (error) {
+      const isForeign = hasCode(error, 'SPACE_EDITED_ELSEWHERE') || hasCode(error, 'SPACE_VERIFICATION');
+      if (!isForeign || merges >= MAX_MERGES) throw error;
+    }
+  }
 }
 
 /** What the space is to become, and the state it must still be in then. */
@@ -54,13 +77,8 @@ async function targetOf(
   if (live.hash === session.promotion?.post_hash)
     return { text: live.text, hash: live.hash, fromHash: live.hash };
   if (live.hash === initialHash || live.hash === hash) return { text, hash, fromHash: live.hash };
-  const records = keptRecords(session);
-  const merged = withEvery(records, live.space);
-  const plain = withEvery(records, parseSpace(session.initial_config ?? ''));
-  const isWhole = plain !== null && spaceHash(plain) === hash;
-  if (merged === null || !isWhole) throw new SpaceEditedElsewhereError(ctx.spaceId, initialHash, live.hash);
-  const message =
-    'Somebody else edited the space during the run, at other places. The edit is kept; what was accepted was proven without it.';
+  const merged = withAccepted(session, live);
+  const message = `${EDITED_BY_OTHERS} the space during the run, at other places. The edit is kept; what was accepted was proven without it.`;
   ctx.emit({ type: 'warning', code: 'SPACE_MERGED', message });
   await recorder.update(({ warnings }) => ({ warnings: [...new Set([...warnings, message])] }));
   return { text: serializeSpace(merged), hash: spaceHash(merged), fromHash: live.hash };

@@ -1,5 +1,11 @@
 import { clusterFailures } from '../asi/index.ts';
-import { proposeAll, writeProposals, type KnownLimit, type ProposalInput } from '../levers/index.ts';
+import {
+  limitsOf,
+  proposeAll,
+  writeProposals,
+  type KnownLimit,
+  type ProposalInput,
+} from '../levers/index.ts';
 import type { Session } from '../session/index.ts';
 import type { ProposeInput, ProposeOutput } from './phases.ts';
 import { isUnderKey } from './ask-ledger.ts';
@@ -84,7 +90,7 @@ export async function noteLimits(run: Run): Promise<void> {
   const { state, catalog, evaluation } = run.tip;
   const rows = evaluation.rows.filter(({ split }) => split === 'train');
   if (rows.length === 0 || run.recorder.current().history.length === 0) return;
-  const { limits } = proposeAll(materialOf(run, { lever: 6, rows, unstable: [], state, catalog }));
+  const limits = limitsOf(materialOf(run, { lever: 6, rows, unstable: [], state, catalog }));
   await run.recorder.update((session) => ({ platform_limitations: withLimits(session, limits) }));
 }
 

@@ -1,5 +1,5 @@
 import { ASI_SOURCES, withTableReasons, type AsiSource } from '../asi/index.ts';
-import { nameParts } from '../core/index.ts';
+import { messageOf, nameParts } from '../core/index.ts';
 import { readReasons, type EvaluationRow } from '../evaluation/index.ts';
 import type { Run } from './run.ts';
 
@@ -25,7 +25,7 @@ export async function rowsWithReasons(
     return await readReasons(ctx.workspace.sql, { catalog, schema }, { rows, runId, iteration, signal });
   } catch (error) {
     ctx.signal?.throwIfAborted();
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     const message = `The reasons of failures are taken from the answers; the table of verdicts could not be read: ${why}`;
     ctx.emit({ type: 'warning', code: 'ASI_TABLE_UNREAD', message });
     return asTheyAre;

@@ -1,3 +1,5 @@
+import * as z from 'zod';
+import { THRESHOLDS } from '../evaluation/index.ts';
 import type { Session } from '../session/index.ts';
 import type { OptimizeOptions, ResolvedOptions } from './options.ts';
 
@@ -18,6 +20,9 @@ const RECALLED = [
   'sliceTolerancePp',
   'regressionThresholdPp',
   'heldOutMaxGapPp',
+  'targets',
+  'requireRepeatability',
+  'stallPolicy',
   'p0Mode',
   'allowTrainExamples',
   'disabledLevers',
@@ -42,8 +47,21 @@ export const optionsToRecall = (options: ResolvedOptions): NonNullable<Session['
       }),
     ),
     ...(startsPerMinute === undefined ? {} : { startsPerMinute }),
+    ...(options.evaluateOnly === true ? { evaluateOnly: true } : {}),
+    ...(options.dryRun === true ? { dryRun: true } : {}),
   };
 };
+
+/**
+ * Whether a run was to measure or to plan only: whoever resumes it for somebody who says nothing must not change
+ * more than was meant.
+ */
+export const recalledMode = ({
+  run_options: recalled,
+}: Pick<Session, 'run_options'>): Pick<OptimizeOptions, 'evaluateOnly' | 'dryRun'> => ({
+  evaluateOnly: recalled?.['evaluateOnly'] === true,
+  dryRun: recalled?.['dryRun'] === true,
+});
 
 /**
  * Conversation starts a minute that a run kept to: whoever resumes it connects with them.
@@ -56,6 +74,12 @@ export function recalledPace({
   const pace = recalled?.['startsPerMinute'];
   return pace === null || typeof pace === 'number' ? pace : undefined;
 }
+
+/** Pass rates that a run was to reach, percent per judge. */
+export const recalledTargets = ({
+  run_options: recalled,
+}: Pick<Session, 'run_options'>): Readonly<Record<string, number>> =>
+  z.record(z.string(), z.number()).safeParse(recalled?.['targets']).data ?? THRESHOLDS;
 
 /** Options of a resumed run: what was given now, else what the run began with. */
 export function recallOptions(

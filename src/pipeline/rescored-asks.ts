@@ -1,6 +1,6 @@
 import type { Benchmark } from '../benchmarks/index.ts';
 import type { RescoredEvaluation } from '../evaluation/index.ts';
-import { isUnderKey, verdictOf, type AskLedger } from './ask-ledger.ts';
+import { askMaker, type AskLedger } from './ask-ledger.ts';
 
 /**
  * Notes what stored answers are worth under corrected answer keys: verdicts under the old keys count no more.
@@ -12,30 +12,23 @@ export function noteRescored(
   evaluation: RescoredEvaluation,
   questions: readonly Pick<Benchmark, 'id' | 'key_version'>[],
 ): void {
-  const versions = new Map(questions.map(({ id, key_version: version }) => [id, version]));
-  for (const row of evaluation.rows) {
-    if (!evaluation.rescored.includes(row.question_id)) continue;
-    const version = versions.get(row.question_id);
-    const isKnown = asks
+  const askOf = askMaker(evaluation.config_hash, questions);
+  const rescored = new Set(evaluation.rescored);
+  const known = new Set(
+    asks
       .all()
-      .some(
-        (ask) =>
-          ask.rescored === true &&
-          ask.config_hash === evaluation.config_hash &&
-          ask.question_id === row.question_id &&
-          isUnderKey(ask, version),
-      );
-    if (isKnown) continue;
-    asks.add({
-      config_hash: evaluation.config_hash,
-      question_id: row.question_id,
-      verdict: verdictOf(row),
-      asset: row.actual_asset,
-      comparison: null,
-      arm: null,
-      round: null,
-      key_version: version,
-      rescored: true,
-    });
+      .filter((ask) => ask.rescored === true && ask.config_hash === evaluation.config_hash)
+      .map(keyOf),
+  );
+  for (const row of evaluation.rows) {
+    if (!rescored.has(row.question_id)) continue;
+    const ask = askOf(row);
+    if (known.has(keyOf(ask))) continue;
+    known.add(keyOf(ask));
+    asks.add({ ...ask, rescored: true });
   }
 }
+
+/** An answer key: without a version it is the first. */
+const keyOf = (ask: { readonly question_id: string; readonly key_version?: number | undefined }): string =>
+  JSON.stringify([ask.question_id, ask.key_version ?? 1]);

@@ -1,3 +1,4 @@
+import { messageOf } from '../core/index.ts';
 import { readSpace, undoFileEdits, verifyCatalog, type ChangeRecord } from '../apply/index.ts';
 import { rollbackToModel } from '../logged-models/index.ts';
 import { invertPlan } from '../patch-dsl/index.ts';
@@ -50,7 +51,7 @@ export async function restoreVersion(run: Run): Promise<string | null> {
     const { hash } = await readSpace(genie, spaceId);
     if (hash !== accepted.state.hash) return `Model ${modelId} holds another state than the accepted one.`;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
   if (session.provisional_apply_logs.length > 0) {
     await recorder.update(withoutProvisional);

@@ -12,6 +12,14 @@ import type { CatalogSnapshot } from '../ports/index.ts';
 import { parseSpace, serializeSpace, spaceHash } from '../spaces/index.ts';
 import type { Iteration, Session } from '../session/index.ts';
 import { loadIteration } from './evaluation-store.ts';
+import {
+  acceptedRecords,
+  EDITED_BY_OTHERS,
+  keptRecords,
+  requireEvery,
+  requireEveryText,
+  withAccepted,
+} from './merge-records.ts';
 import type { Recorder } from './recorder.ts';
 import { changePorts } from './repository.ts';
 import { ensureStatements } from './roll-back.ts';
@@ -40,53 +48,85 @@ export class UnfinishedSessionError extends OptimizerError {
   }
 }
 
+type Holder = Pick<Run, 'ctx'> & { readonly recorder: Recorder };
+
 /**
  * Brings a space whose run was killed back to a state the session knows.
  *
  * The state kept is the last one that was decided on: accepted, or awaiting its proof. A change
- * that was under way is taken back; a state the session does not know is left alone.
+ * that was under way is taken back. What somebody else edited meanwhile stays; the run goes on with it where it is at
+ * places that the run has not changed. Of a run that has ended nothing is written any more, so nothing is compared.
  *
- * @throws {SpaceEditedElsewhereError} the live space is in none of the recorded states
+ * @returns the state the run goes on from
+ * @throws {SpaceEditedElsewhereError} @throws {CatalogEditedElsewhereError} somebody else edited what the run changed
  * @throws {ChangeNotUndoneError} the change that was under way could not be taken back whole
+ * @see docs/decisions/0009-edits-of-others-are-followed.md
  */
-export async function reconcile(
-  run: Pick<Run, 'ctx'> & { readonly recorder: Recorder },
-): Promise<SpaceState> {
-  const { ctx, recorder } = run;
-  const { genie } = ctx.workspace;
-  const { isolation } = recorder.current();
-  const undone = await undoUnjudged(run);
-  for (const { plan } of recorder.current().provisional_apply_logs)
-    await ensureStatements(ctx.workspace, plan);
-  const live = await readSpace(genie, ctx.spaceId, { signal: ctx.signal });
-  if (isolation === 'clone') return stateOfCopies(run, live);
+export async function reconcile(holder: Holder): Promise<SpaceState> {
+  const { ctx, recorder } = holder;
+  const { live, undone } = await takeBackUnjudged(holder);
   const session = recorder.current();
-  const target = session.provisional_apply_logs.at(-1)?.post_config ?? session.accepted_config;
-  if (target === null) return live;
-  const targetHash = spaceHash(parseSpace(target));
-  const known = session.provisional_apply_logs.flatMap((log) => [log.pre_hash, log.post_hash]);
-  // An edit at another place that was made while the change stood is kept; the run looks at it before it goes on.
-  const isFollowed = undone !== null && ![targetHash, undone.post_hash, ...known].includes(live.hash);
-  if (live.hash !== targetHash && !isFollowed) {
-    if (!known.includes(live.hash)) throw new SpaceEditedElsewhereError(ctx.spaceId, targetHash, live.hash);
-    await writeSpace(genie, ctx.spaceId, { text: target, expectedHash: live.hash }, { signal: ctx.signal });
+  const { iterations, accepted_config: accepted, isolation } = session;
+  if (accepted === null) return live;
+  if (session.status !== 'in_progress') return stateOf(accepted, live);
+  if (iterations.length === 0) {
+    // Nothing was measured or changed yet: the run begins with the space as it is now.
+    if (live.hash !== spaceHash(parseSpace(accepted)))
+      await recorder.update(() => ({ initial_config: live.text, accepted_config: live.text }));
+    return live;
   }
-  const state = await readSpace(genie, ctx.spaceId, { signal: ctx.signal });
-  if (undone !== null || state.hash !== live.hash)
+  await requireEveryText(ctx.workspace.catalog, keptRecords(session), { signal: ctx.signal });
+  return isolation === 'clone' ? stateOfCopies(holder, live) : stateOfSpace(holder, live, undone);
+}
+
+/**
+ * Takes the change back on which nobody has decided, and puts those back that still await their proof.
+ *
+ * @throws {ChangeNotUndoneError} @throws {CatalogEditedElsewhereError}
+ */
+export async function takeBackUnjudged(
+  holder: Holder,
+): Promise<{ readonly live: SpaceState; readonly undone: ChangeRecord | null }> {
+  const { ctx, recorder } = holder;
+  const { genie } = ctx.workspace;
+  const undone = await undoUnjudged(holder);
+  const session = recorder.current();
+  for (const { plan } of session.provisional_apply_logs) await ensureStatements(ctx.workspace, plan);
+  const found = await readSpace(genie, ctx.spaceId, { signal: ctx.signal });
+  if (session.isolation === 'clone') return { live: found, undone };
+  const target = targetOf(session);
+  const known = session.provisional_apply_logs.flatMap((log) => [log.pre_hash, log.post_hash]);
+  const isOwn = target !== null && known.includes(found.hash);
+  const live = isOwn
+    ? await writeSpace(genie, ctx.spaceId, { text: target, expectedHash: found.hash }, { signal: ctx.signal })
+    : found;
+  if (undone !== null || live.hash !== found.hash)
     ctx.emit({
       type: 'rolled_back',
       lever: session.pending?.lever ?? null,
       reason: 'The run was interrupted during this change.',
-      configHash: state.hash,
+      configHash: live.hash,
     });
-  return isFollowed ? stateOf(target, live) : state;
+  return { live, undone };
+}
+
+/** Text of the last state that was decided on. */
+const targetOf = ({ provisional_apply_logs: logs, accepted_config: accepted }: Session): string | null =>
+  logs.at(-1)?.post_config ?? accepted;
+
+/** @returns the state as decided on, also when the space holds an edit besides: the run looks at that before it goes on */
+function stateOfSpace({ ctx, recorder }: Holder, live: SpaceState, undone: ChangeRecord | null): SpaceState {
+  const session = recorder.current();
+  const target = stateOf(targetOf(session) ?? live.text, live);
+  if (live.hash === target.hash) return live;
+  if (live.hash === undone?.post_hash)
+    throw new SpaceEditedElsewhereError(ctx.spaceId, target.hash, live.hash, { places: undone.plan.touched });
+  requireEvery(keptRecords(session), live, { spaceId: ctx.spaceId, hash: target.hash });
+  return target;
 }
 
 /** Takes the change back on which nobody has decided; `null` when there is none. */
-async function undoUnjudged({
-  ctx,
-  recorder,
-}: Pick<Run, 'ctx'> & { readonly recorder: Recorder }): Promise<ChangeRecord | null> {
+async function undoUnjudged({ ctx, recorder }: Holder): Promise<ChangeRecord | null> {
   const { current_apply_log: found, isolation } = recorder.current();
   if (found === null || found.state === 'undone') return null;
   // The copy that carried the change is made anew.
@@ -103,24 +143,30 @@ async function undoUnjudged({
 }
 
 /**
- * A run on copies leaves the space as found until it is promoted.
+ * A run on copies leaves the space as found until it is promoted; the copies are made anew.
  *
- * @returns the state the run goes on from; the copies are made anew
+ * @returns the state the run goes on from
  */
-function stateOfCopies(
-  { ctx, recorder }: Pick<Run, 'ctx'> & { readonly recorder: Recorder },
-  live: SpaceState,
-): SpaceState {
-  const { initial_config: initial, accepted_config: accepted, promotion } = recorder.current();
+async function stateOfCopies({ ctx, recorder }: Holder, live: SpaceState): Promise<SpaceState> {
+  const session = recorder.current();
+  const { initial_config: initial, accepted_config: accepted, promotion } = session;
   if (initial === null || accepted === null) return live;
-  const known = [
-    ...(promotion?.state === 'verified' ? [] : [spaceHash(parseSpace(initial))]),
-    ...(promotion === null ? [] : [promotion.post_hash]),
-  ];
-  if (!known.includes(live.hash)) {
-    throw new SpaceEditedElsewhereError(ctx.spaceId, known.at(-1) ?? '', live.hash);
+  const state = stateOf(accepted, live);
+  if (promotion?.state !== 'verified') {
+    // Whether both go together is known now, and not only after hours.
+    const isAsFound = live.hash === state.hash || live.hash === spaceHash(parseSpace(initial));
+    if (!isAsFound && live.hash !== promotion?.post_hash) withAccepted(session, live);
+    return state;
   }
-  return stateOf(accepted, live);
+  if (live.hash === state.hash) return live;
+  requireEvery(acceptedRecords(session), live, { spaceId: ctx.spaceId, hash: state.hash });
+  const message = `${EDITED_BY_OTHERS} the space after what was accepted had been written to it. The edit is kept; nothing was measured with it.`;
+  ctx.emit({ type: 'warning', code: 'SPACE_FOLLOWED', message });
+  await recorder.update(({ warnings }) => ({
+    accepted_config: live.text,
+    warnings: [...new Set([...warnings, message])],
+  }));
+  return live;
 }
 
 /** The standings a killed run had reached, from its session and stored evaluations; `null` before the baseline. */

@@ -1,6 +1,7 @@
 import {
   applyToOther,
   isNoMerge,
+  lookAtCatalog,
   readSpace,
   runStatements,
   undoChange,
@@ -10,8 +11,8 @@ import {
 } from '../apply/index.ts';
 import { hasCode, OptimizerError } from '../core/index.ts';
 import { invertPlan } from '../patch-dsl/index.ts';
-import type { CatalogPort } from '../ports/index.ts';
 import { spaceHash } from '../spaces/index.ts';
+import { escalated } from './escalated.ts';
 import { changePorts, repoStore } from './repository.ts';
 import { restoreVersion } from './restore-version.ts';
 import { phaseOf, type Run } from './run.ts';
@@ -115,6 +116,8 @@ async function look({ ctx, recorder }: Run, record: ChangeRecord): Promise<Found
         return { problem: new InvariantError('rollback', problem, details), isForeign };
       }
     }
+    const places = await lookAtCatalog(ctx.workspace.catalog, [record.plan]);
+    isForeign = places.some(({ is }) => is === 'other');
     await verifyCatalog(ctx.workspace.catalog, invertPlan(record.plan));
     const files = await filesOtherThan(repoStore(ctx.options), record.files, 'before');
     return { problem: files.length > 0 ? new StillInFilesError(files) : null, isForeign };
@@ -141,25 +144,27 @@ async function bringBackProvisional({ ctx, recorder }: Pick<Run, 'ctx' | 'record
     await ensureStatements(ctx.workspace, plan);
 }
 
-/** Runs the statements of a plan unless Unity Catalog shows their effect already. */
+/**
+ * Runs the statements of a plan unless Unity Catalog shows their effect already.
+ *
+ * @throws {CatalogEditedElsewhereError}
+ */
 export async function ensureStatements(
-  { sql, catalog }: { readonly sql: Parameters<typeof runStatements>[0]; readonly catalog: CatalogPort },
+  workspace: Parameters<typeof runStatements>[0],
   plan: ChangeRecord['plan'],
 ): Promise<void> {
   if (plan.statements.length === 0) return;
   try {
-    await verifyCatalog(catalog, plan);
+    await verifyCatalog(workspace.catalog, plan);
   } catch (error) {
     if (!hasCode(error, 'CATALOG_VERIFICATION')) throw error;
-    await runStatements(sql, plan.statements);
+    await runStatements(workspace, [plan]);
   }
 }
 
 async function escalate({ ctx, recorder }: Run, cause: unknown): Promise<never> {
   const error = new RollbackFailedError(ctx.spaceId, ctx.options.sessionFile, cause);
-  await recorder.update(() => ({
-    escalation: { code: NOT_REVERTED, detail: error.message, at: ctx.clock.now().toISOString() },
-  }));
+  await recorder.update(() => escalated(ctx.clock, NOT_REVERTED, error.message));
   await ctx.tracking.noteOutcome('rolled_back', NOT_REVERTED);
   throw error;
 }

@@ -1,4 +1,4 @@
-import { AbortedError, OptimizerError, sha256 } from '../core/index.ts';
+import { OptimizerError, sha256, throwIfAborted } from '../core/index.ts';
 import type { RunContext } from './context.ts';
 import type { PhaseId } from './phase-ids.ts';
 import { PHASE_INPUT_SCHEMAS, PHASE_OUTPUT_SCHEMAS } from './phase-schemas.ts';
@@ -52,7 +52,7 @@ export async function runPhase<P extends PhaseId>(
   record: (entry: PhaseRecord) => void,
   lever: number | null = null,
 ): Promise<PhaseOutput<P>> {
-  if (ctx.signal?.aborted) throw new AbortedError(`The run (before phase '${phase}')`, ctx.signal.reason);
+  throwIfAborted(ctx.signal, `The run (before phase '${phase}')`);
   const handler = ctx.options.phases?.[phase];
   const overridden = handler !== undefined;
   const startedAt = ctx.clock.now();

@@ -5,7 +5,7 @@ import type { EvaluationResult, EvaluationRow } from '../evaluation/index.ts';
 import type { CatalogSnapshot } from '../ports/index.ts';
 import { referencedObjects, type Space } from '../spaces/index.ts';
 import type { RunContext } from './context.ts';
-import { verdictOf } from './ask-ledger.ts';
+import { askMaker } from './ask-ledger.ts';
 import type { Place } from './isolation.ts';
 import type { PhaseId } from './phase-ids.ts';
 import type { EvaluationRequest, PhaseInput, PhaseOutput } from './phases.ts';
@@ -52,19 +52,10 @@ export async function ask(
 ): Promise<EvaluationResult> {
   const configHash = configHashOf(request);
   const key = { iteration: request.iteration, configHash };
-  const keyVersions = new Map(request.questions.map(({ id, key_version: version }) => [id, version]));
+  const askOf = askMaker(configHash, request.questions);
   const note = (row: EvaluationRow): void => {
     ctx.answers.add(key, row);
-    ctx.asks.add({
-      config_hash: configHash,
-      question_id: row.question_id,
-      verdict: verdictOf(row),
-      asset: row.actual_asset,
-      comparison: null,
-      arm: null,
-      round: null,
-      key_version: keyVersions.get(row.question_id),
-    });
+    ctx.asks.add(askOf(row));
   };
   const measure = (): Promise<EvaluationResult> =>
     ctx.evaluator.evaluate({

@@ -1,3 +1,4 @@
+import { messageOf } from '../core/index.ts';
 import { questionsInScope } from '../benchmarks/index.ts';
 import { agreementReport, type AgreementReport, type EvaluationResult } from '../evaluation/index.ts';
 import type { Session } from '../session/index.ts';
@@ -31,7 +32,7 @@ export async function askSecondOpinion(run: Run): Promise<void> {
     });
   } catch (error) {
     if (ctx.signal?.aborted) throw error;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     ctx.emit({
       type: 'warning',
       code: 'SECOND_OPINION',

@@ -18,7 +18,12 @@ export class SessionLockedError extends OptimizerError {
   }
 }
 
-const lockSchema = z.object({ id: z.string(), pid: z.number().int(), host: z.string(), at: z.string() });
+const lockSchema = z.object({
+  id: z.string(),
+  pid: z.number().int(),
+  host: z.string(),
+  at: z.iso.datetime(),
+});
 
 export interface SessionLock {
   /** Says that the run lives; writes at most once a minute. */
@@ -69,7 +74,9 @@ export async function lockSession(
   let last = clock.now().getTime();
   return {
     async beat() {
-      if (clock.now().getTime() - last < BEAT_MS) return;
+      const sinceLast = clock.now().getTime() - last;
+      // A clock that was set back must not make the holder look dead.
+      if (sinceLast >= 0 && sinceLast < BEAT_MS) return;
       last = clock.now().getTime();
       await write();
     },

@@ -1,6 +1,6 @@
 import type { Decision, Iteration, Session } from '../session/index.ts';
 import { rollbackChange } from './apply-change.ts';
-import { rescoredEntry, type KeysInForce } from './apply-keys.ts';
+import { rescoredEntry, takeOver, type KeysInForce } from './apply-keys.ts';
 import { decideCandidate, skipReasonOf } from './decide-candidate.ts';
 import { syncIncumbent } from './isolation.ts';
 import { iterationRecord, saveRows, triageOf, withTriage } from './iteration-record.ts';
@@ -105,13 +105,6 @@ async function judge(run: Run, { lever, selection, gates }: Trying, measured: St
       };
     },
   };
-}
-
-/** From here on the run stands under these answer keys, whatever became of the candidate. */
-function takeOver(run: Run, { suite, accepted, tip }: KeysInForce): void {
-  run.suite = suite;
-  run.accepted = accepted;
-  run.tip = tip;
 }
 
 async function takeBack(

@@ -1,4 +1,5 @@
-import { OptimizerError } from '../core/index.ts';
+import { messageOf, OptimizerError } from '../core/index.ts';
+import { escalated } from './escalated.ts';
 import { giveUp } from './give-up.ts';
 import type { PhaseInput } from './phases.ts';
 import type { LadderOutcome } from './position.ts';
@@ -55,12 +56,10 @@ export const MODEL_MISSING = 'model_missing';
  */
 export async function stopWithoutVersion(run: Run, trying: Trying, error: unknown): Promise<LadderOutcome> {
   const { ctx, recorder } = run;
-  const detail = error instanceof Error ? error.message : String(error);
+  const detail = messageOf(error);
   const outcome = await giveUp(run, trying, { stage: 'snapshot', reason: 'model_missing', detail });
   if (!(error instanceof ModelMissingError) || ctx.options.allowMissingModel === false) throw error;
-  await recorder.update(() => ({
-    escalation: { code: MODEL_MISSING, detail, at: ctx.clock.now().toISOString() },
-  }));
+  await recorder.update(() => escalated(ctx.clock, MODEL_MISSING, detail));
   ctx.emit({ type: 'warning', code: 'MODEL_MISSING', message: detail });
   return outcome;
 }

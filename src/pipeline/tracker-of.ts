@@ -1,12 +1,18 @@
-import { OptimizerError } from '../core/index.ts';
-import { guardedTracker, MlflowTracker, noTracker, type Tracker } from '../logged-models/index.ts';
+import { messageOf, OptimizerError } from '../core/index.ts';
+import {
+  guardedTracker,
+  MlflowTracker,
+  noTracker,
+  UcTracesUnavailableError,
+  type Tracker,
+} from '../logged-models/index.ts';
 import type { TrackingService } from '../ports/index.ts';
 import type { ResolvedOptions } from './options.ts';
 
 /** `requireTracking` was set, and MLflow could not record what the run was about to do. */
 export class TrackingRequiredError extends OptimizerError {
   constructor(what: string, cause: unknown) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     super(
       `The run is to be tracked, and ${what} failed: ${why} Mend it and resume the run, or leave requireTracking out.`,
       { code: 'TRACKING_REQUIRED', details: { what }, cause },
@@ -38,6 +44,8 @@ export function trackerOf(
     mode: tracking,
     experiment: options.experiment,
     ucSchema: options.ucSchema,
+    ucTraces: options.requireUcTraces === true ? 'require' : options.ucTraces === true ? 'link' : 'if-linked',
+    variables: options.variables,
     genie: workspace.genie,
     sql: workspace.sql,
     catalog: workspace.catalog,
@@ -52,7 +60,7 @@ export function trackerOf(
 /** What comes before a measurement, and the measurement itself, must be recorded; the rest is as in `guarded`. */
 const requiredTracker = (tracker: Tracker, guarded: Tracker): Tracker => ({
   ...guarded,
-  open: (session, questions) => required('opening the experiment', () => tracker.open(session, questions)),
+  open: (...run) => required('opening the experiment', () => tracker.open(...run)),
   createModel: (state) => required('recording the state of the space', () => tracker.createModel(state)),
   startEvaluation: async (evaluation) => {
     const run = await required('starting the run of an evaluation', () =>
@@ -71,6 +79,7 @@ async function required<T>(what: string, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
+    if (error instanceof UcTracesUnavailableError) throw error;
     throw new TrackingRequiredError(what, error);
   }
 }

@@ -1,29 +1,13 @@
-import {
-  allThresholdsMet,
-  evaluationArtifacts,
-  writeAsiTable,
-  type EvaluationResult,
-  type EvaluationRow,
-  type Evaluator,
-} from '../evaluation/index.ts';
-import {
-  INTERRUPTED_REASON,
-  ROWS_FILE,
-  type ModelOutcome,
-  type RecordedPatch,
-  type TrackedEvaluationRun,
-} from '../logged-models/index.ts';
+import { INTERRUPTED_REASON, type ModelOutcome, type RecordedPatch } from '../logged-models/index.ts';
 import type { CatalogSnapshot } from '../ports/index.ts';
 import { withEverythingBegun, type Session, type TrackingRecord } from '../session/index.ts';
 import type { SplitBenchmark } from '../benchmarks/index.ts';
-import { nameParts } from '../core/index.ts';
-import { evaluationText } from './evaluation-store.ts';
-import { finishedEarlier } from './finished-earlier.ts';
+import { messageOf } from '../core/index.ts';
 import { pointOf } from './session-point.ts';
 import type { EventListener } from './events.ts';
 import type { ResolvedOptions } from './options.ts';
-import type { EvaluationRequest } from './phases.ts';
 import type { Recorder } from './recorder.ts';
+import { trackEvaluations, type EvaluationTracking } from './track-evaluation.ts';
 import { trackerOf, trackingPages, trackingServiceOf } from './tracker-of.ts';
 
 /**
@@ -32,9 +16,9 @@ import { trackerOf, trackingPages, trackingServiceOf } from './tracker-of.ts';
  * Metrics go to the run of an evaluation or to the version it evaluated, and nowhere else: without a run there is
  * nothing that could write them.
  */
-export interface RunTracking {
+export interface RunTracking extends EvaluationTracking {
   /** First of all calls; every other does nothing until then. */
-  open(questions: readonly SplitBenchmark[]): Promise<void>;
+  open(questions: readonly SplitBenchmark[], experiment: string | null): Promise<void>;
   /**
    * Records a state as a version, before it is evaluated; a state that has one keeps it.
    * @returns its id; `null` when there is none
@@ -48,29 +32,8 @@ export interface RunTracking {
     readonly patches: readonly RecordedPatch[];
     readonly catalog: CatalogSnapshot;
   }): Promise<string | null>;
-  /**
-   * Evaluates, and records what was found; the run is there before `measure` is called.
-   *
-   * What a run that was interrupted had finished in MLflow, but not noted, is taken over: nothing is asked again.
-   * @param by.onAdopted - given the rows of such an evaluation
-   */
-  evaluate(
-    request: EvaluationRequest,
-    by: {
-      readonly stateHash: string;
-      readonly evaluator: Evaluator;
-      readonly onAdopted: (rows: readonly EvaluationRow[]) => void;
-    },
-    measure: () => Promise<EvaluationResult>,
-  ): Promise<EvaluationResult>;
   /** What became of the state recorded last; `pending`: it awaits its proof. */
   noteOutcome(outcome: ModelOutcome, reason: string): Promise<void>;
-  /** Adds figures of asking again to the run of that iteration's evaluation. */
-  repeatability(found: {
-    readonly iteration: number;
-    readonly metrics: Readonly<Record<string, number>>;
-    readonly json: string;
-  }): Promise<void>;
   promote(): Promise<void>;
   report(text: { readonly markdown: string; readonly json: string }): Promise<void>;
   /** Stores the session when it has reached another point to go on from. */
@@ -91,8 +54,15 @@ export function trackRun(
   let isOpen = false;
   let mirrored = '';
 
-  const suiteOf = async ({ suite_ref: path }: Session): Promise<string | null> =>
-    path === null ? null : options.files.read(path);
+  const suiteOf = async ({ suite_ref: path }: Session): Promise<string | null> => {
+    if (path === null) return null;
+    try {
+      return await options.files.read(path);
+    } catch (error) {
+      onProblem('tracking_suite_failed', `The questions could not be read for MLflow: ${messageOf(error)}`);
+      return null;
+    }
+  };
   const pages = (experimentId: string) => {
     const service = trackingServiceOf(options);
     return service === undefined ? null : trackingPages(service.mlflow, experimentId);
@@ -115,8 +85,19 @@ export function trackRun(
   };
 
   return {
-    async open(questions) {
-      const opened = await tracker.open(recorder().current(), questions);
+    ...trackEvaluations({
+      options,
+      tracker,
+      resumed,
+      record: () => (isOpen ? record() : null),
+      change,
+      runPage: (runId) => pages(record()?.experiment_id ?? '')?.run(runId) ?? '',
+      emit,
+      onProblem,
+    }),
+
+    async open(questions, experiment) {
+      const opened = await tracker.open(recorder().current(), questions, experiment);
       if (opened === null) return;
       isOpen = true;
       const { iterations } = await recorder().update(() => ({ tracking: opened }));
@@ -126,6 +107,7 @@ export function trackRun(
         experimentId: opened.experiment_id,
         sessionRunId: opened.session_run_id,
         url: pages(opened.experiment_id)?.experiment ?? '',
+        traceTables: opened.trace_tables ?? null,
       });
       // Killed between a decision and its note.
       const waiting = opened.pending_model_id;
@@ -169,60 +151,19 @@ export function trackRun(
       return modelId;
     },
 
-    async evaluate(request, { stateHash, evaluator, onAdopted }, measure) {
-      if (!isOpen) return measure();
-      const earlier = resumed
-        ? await finishedEarlier(tracker, request, { stateHash, evaluator: evaluator.name })
-        : null;
-      if (earlier !== null) {
-        const { runId, result } = earlier;
-        emit({ type: 'evaluation_adopted', scope: result.scope, iteration: result.iteration, runId });
-        onAdopted(result.rows);
-        await noteRun(runId, result);
-        return result;
-      }
-      const run = await tracker.startEvaluation({
-        iteration: request.iteration,
-        scope: request.scope,
-        modelId: record()?.states[stateHash] ?? null,
-        warehouseId: request.state.warehouseId,
-        evaluator: evaluator.name,
-        judges: evaluator.capabilities.judges,
-        questions: request.questions.length,
-      });
-      if (run !== null)
-        emit({
-          type: 'run_ready',
-          scope: request.scope,
-          iteration: request.iteration,
-          runId: run.runId,
-          url: pages(record()?.experiment_id ?? '')?.run(run.runId) ?? '',
-        });
-      let result: EvaluationResult;
-      try {
-        result = await measure();
-      } catch (error) {
-        await run?.fail(error instanceof Error ? error.message : String(error));
-        throw error;
-      }
-      if (run !== null) await finishEvaluation(run, result);
-      return result;
-    },
-
     async noteOutcome(outcome, reason) {
       const modelId = record()?.pending_model_id ?? null;
       if (isOpen && modelId !== null) await settle(modelId, outcome, reason);
     },
 
-    async repeatability({ iteration, metrics, json }) {
-      const runId = record()?.evaluation_runs[String(iteration)];
-      if (isOpen && runId !== undefined) await tracker.noteRepeatability({ runId, iteration, metrics, json });
-    },
-
     async promote() {
       const now = record();
       const session = recorder().current();
-      if (!isOpen || now === null || session.best_iteration === null) return;
+      if (!isOpen || now === null) return;
+      if (session.best_iteration === null) {
+        onProblem('nothing_to_promote', 'Nothing was evaluated, so no version was promoted.');
+        return;
+      }
       for (const { iteration, outcome } of session.iterations) {
         const modelId = now.models[String(iteration)] ?? '';
         if (now.provisional_model_ids.includes(modelId))
@@ -256,42 +197,6 @@ export function trackRun(
       if (isOpen) await tracker.close(session, await suiteOf(session));
     },
   };
-
-  async function finishEvaluation(run: TrackedEvaluationRun, result: EvaluationResult): Promise<void> {
-    const rows = { path: ROWS_FILE, text: evaluationText(result) };
-    const problems = await run.finish({
-      evaluation: result,
-      thresholdsPassed: allThresholdsMet(result.scores),
-      files: tracker.mode === 'full' ? [...evaluationArtifacts(result), rows] : [rows],
-    });
-    if (problems === null) return;
-    if (problems.length > 0) {
-      onProblem(
-        'tracking_traces',
-        `${problems.length} of ${result.rows.length} traces are not whole. First: ${problems[0] ?? ''}`,
-      );
-    }
-    await noteRun(run.runId, result);
-    await writeVerdicts(run.runId, result);
-  }
-
-  async function noteRun(runId: string, { scope, iteration }: EvaluationResult): Promise<void> {
-    if (scope !== 'full') return;
-    await change((now) => ({ evaluation_runs: { ...now.evaluation_runs, [String(iteration)]: runId } }));
-  }
-
-  /** Every verdict into the table that later runs read reasons from. */
-  async function writeVerdicts(runId: string, result: EvaluationResult): Promise<void> {
-    const [catalog, schema] = nameParts(options.ucSchema ?? '');
-    if (tracker.mode !== 'full' || catalog === undefined || schema === undefined) return;
-    try {
-      const { sql } = options.workspace;
-      await writeAsiTable(sql, { catalog, schema }, result, { runId, now: options.clock.now() });
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      onProblem('tracking_asi_failed', `The table of verdicts could not be written: ${why}`);
-    }
-  }
 }
 
 /** How far a change gets after this is not stored, so whoever goes on from here undoes it whole. */

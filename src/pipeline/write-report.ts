@@ -1,4 +1,3 @@
-import { THRESHOLDS } from '../evaluation/index.ts';
 import { readStoredRows, renderReport, reportPathOf, type ReportFacts } from '../report/index.ts';
 import { phaseOf, type Run } from './run.ts';
 
@@ -22,7 +21,7 @@ export async function writeReport(
     session,
     rows: await readStoredRows(session.iterations, (name) => files.read(name)),
     evaluator: accepted?.evaluation.evaluator ?? ctx.evaluator.name,
-    targets: THRESHOLDS,
+    targets: ctx.options.targets,
     path,
   };
   const { markdown } = await phaseOf(run, 'report', { session }, (input) =>

@@ -1,4 +1,13 @@
 import type { CallOptions } from './call-options.ts';
+import type { Experiment } from './mlflow-tracking-port.ts';
+
+/** Tables of Unity Catalog that keep the traces of an experiment. @see spec/mlflow-rest.md §10.4 */
+export interface TraceTables {
+  /** `catalog.schema.prefix`, in an older form `catalog.schema`; ids of traces name it. */
+  readonly location: string;
+  /** Full name of the table of spans. */
+  readonly spansTable: string;
+}
 
 /** One step of a trace. Times in milliseconds since 1970. */
 export interface Span {
@@ -15,10 +24,22 @@ export interface Span {
   readonly children?: readonly Span[];
 }
 
+/** Where traces shall be kept. */
+export interface NewTraceTables {
+  readonly catalog: string;
+  readonly schema: string;
+  /** What the names of the tables begin with. */
+  readonly prefix: string;
+  /** Makes the tables; `null`: the service's own choice. */
+  readonly warehouseId: string | null;
+}
+
 export interface NewTrace {
   readonly experimentId: string;
   /** The whole course; the root span's times and outcome are those of the trace. */
   readonly root: Span;
+  /** Where the traces of the experiment are kept; default: in its own storage. */
+  readonly tables?: TraceTables;
   /** Run that the trace belongs to. */
   readonly runId?: string;
   readonly modelId?: string;
@@ -79,12 +100,28 @@ export interface LoggedAssessment {
 export interface TracesPort {
   /** Writes a finished trace. Spans are stored after it and on a best-effort basis; see {@link LoggedTrace}. */
   log(trace: NewTrace, options?: CallOptions): Promise<LoggedTrace>;
-  /** Adds a verdict or an expected answer, and returns its id. */
-  addAssessment(traceId: string, assessment: Assessment, options?: CallOptions): Promise<string>;
+  /**
+   * Adds a verdict or an expected answer, and returns its id.
+   *
+   * @param options.warehouseId - needed for a trace that is kept in tables
+   */
+  addAssessment(
+    traceId: string,
+    assessment: Assessment,
+    options?: CallOptions & { readonly warehouseId?: string | undefined },
+  ): Promise<string>;
   /** Makes traces appear on an evaluation run. */
   linkToRun(traceIds: readonly string[], runId: string, options?: CallOptions): Promise<void>;
   setTag(traceId: string, key: string, value: string, options?: CallOptions): Promise<void>;
-  /** Traces of experiments that match a filter, such as ``metadata.`mlflow.sourceRun` = '…'``. */
+  /** Tables that keep the traces of an experiment, as its tags say; `null`: its own storage does. */
+  tablesOf(experiment: Pick<Experiment, 'tags'>): TraceTables | null;
+  /**
+   * Lets tables of Unity Catalog keep the traces of an experiment from now on, and makes them where they are not
+   * there. An experiment that holds traces, or is linked elsewhere, is refused by the service.
+   *
+   */
+  keepInTables(experimentId: string, tables: NewTraceTables, options?: CallOptions): Promise<TraceTables>;
+  /** Traces in the storage of experiments that match a filter, such as ``metadata.`mlflow.sourceRun` = '…'``. */
   search(
     query: { readonly experimentIds: readonly string[]; readonly filter?: string; readonly limit?: number },
     options?: CallOptions,

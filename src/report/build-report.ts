@@ -9,10 +9,8 @@ import { notesOf } from './notes-section.ts';
 import { secondOpinionsOf } from './second-opinion-section.ts';
 import { excludedOf, suiteQualityOf } from './suite-section.ts';
 import { REPORT_VERSION, reportSchema, type Report } from './report-schema.ts';
+import { REPEATABILITY_TARGET_PCT } from '../repeatability/index.ts';
 import { currentAccuracy, currentScores } from '../session/index.ts';
-
-/** Repeatability to reach, percent. */
-export const REPEATABILITY_TARGET_PCT = 90;
 
 /** Builds the report of a run from its session and stored rows. Pure; validated by {@link reportSchema}. */
 export function buildReport(facts: ReportFacts): Report {

@@ -1,4 +1,4 @@
-export { buildReport, REPEATABILITY_TARGET_PCT } from './build-report.ts';
+export { buildReport } from './build-report.ts';
 export { renderMarkdown } from './render-markdown.ts';
 export { renderReport } from './render-report.ts';
 export type { ReportFacts, ReportRow } from './report-facts.ts';

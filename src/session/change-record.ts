@@ -53,6 +53,8 @@ export const changeRecordSchema = z.looseObject({
   }),
   /** Whether the edit of somebody else was merged in. */
   merged: z.boolean(),
+  /** Nothing was begun, since somebody else had edited one of the places; absent otherwise. */
+  refused: z.boolean().optional(),
   /** What was found on the live side and in the files, one per patch; absent until looked at. */
   verification: z.array(persistenceSchema).optional(),
   started_at: z.string(),

@@ -10,11 +10,14 @@ export const DEFAULT_SESSION_FILE = 'optimization-progress.json';
 /** The session file exists but cannot be used; the message names the field and what to do. */
 export class SessionFileError extends OptimizerError {
   constructor(path: string, problem: string, cause?: unknown) {
-    super(`Session file '${path}' ${problem} Move it away to start a new run.`, {
-      code: 'SESSION_FILE',
-      details: { path },
-      cause,
-    });
+    super(
+      `Session file '${path}' ${problem} Move it away to start a new run, or go on from its copy in MLflow with resumeFromRun.`,
+      {
+        code: 'SESSION_FILE',
+        details: { path },
+        cause,
+      },
+    );
   }
 }
 

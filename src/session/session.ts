@@ -20,6 +20,7 @@ export const SKIP_REASONS = [
   'no_proposals_generated',
   'thresholds_met',
   'max_iterations',
+  'stalled',
   'user_disabled',
   'no_row_data',
   'invalid_patch_set',
@@ -113,6 +114,8 @@ export const iterationSchema = z.looseObject({
   scores,
   thresholds_passed: z.boolean(),
   config_hash: z.string(),
+  /** What Unity Catalog said of the objects of the space then; absent in older sessions. */
+  catalog_fingerprint: z.string().optional(),
   benchmark_fingerprint: z.string(),
   rows_ref: z.string().nullable(),
   patch_set: z.array(patch),

@@ -6,6 +6,8 @@ export const trackingRecordSchema = z.looseObject({
   experiment_name: z.string(),
   /** Run that holds this session as `session/optimization-progress.json`. */
   session_run_id: z.string(),
+  /** `catalog.schema.prefix` of the tables that keep the traces; `null`: the experiment does. Absent in older ones. */
+  trace_tables: z.string().nullable().optional(),
   dataset_name: z.string().nullable(),
   prompt_versions: z.record(z.string(), z.string()),
   /** Version of each evaluated state, by iteration. */

@@ -1,3 +1,4 @@
+import { isRecord } from '../core/index.ts';
 import { SPACE_SHAPE } from './space-shape.ts';
 import type { FieldShape, ObjectShape } from './space-shape.ts';
 
@@ -35,14 +36,11 @@ function migrateObject(value: JsonObject, shape: ObjectShape): JsonObject {
 
 function migrateField(value: unknown, field: FieldShape): unknown {
   if (field.kind === 'text') return typeof value === 'string' ? [value] : value;
-  if (field.kind === 'object') return isObject(value) ? migrateObject(value, field.shape) : value;
+  if (field.kind === 'object') return isRecord(value) ? migrateObject(value, field.shape) : value;
   if (field.kind === 'list') {
     return Array.isArray(value)
-      ? value.map((item) => (isObject(item) ? migrateObject(item, field.shape) : item))
+      ? value.map((item) => (isRecord(item) ? migrateObject(item, field.shape) : item))
       : value;
   }
   return value;
 }
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,3 +1,4 @@
+import { isRecord } from '../core/index.ts';
 import { parseExactJson, isExactNumber } from './exact-json.ts';
 import { copyJson } from './json-value.ts';
 import { migrateSpace } from './migrate-space.ts';
@@ -6,9 +7,6 @@ import { spaceSchema } from './space.ts';
 import type { Space } from './space.ts';
 
 type JsonObject = Record<string, unknown>;
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * Reads a space from its `serialized_space` text, the parsed object, or the API envelope around it.
@@ -48,7 +46,7 @@ function readText(text: string): unknown {
 }
 
 function unwrap(value: unknown): JsonObject {
-  if (!isObject(value)) {
+  if (!isRecord(value)) {
     throw new SpaceFormatError(
       '',
       `an object is needed, found ${describe(value)}`,
@@ -57,7 +55,7 @@ function unwrap(value: unknown): JsonObject {
   }
   const inner = value['serialized_space'];
   if (typeof inner === 'string' && inner !== '') return unwrap(readText(inner));
-  if (isObject(inner)) return unwrap(inner);
+  if (isRecord(inner)) return unwrap(inner);
   if ('space_id' in value && !('version' in value)) {
     throw new SpaceFormatError(
       'serialized_space',

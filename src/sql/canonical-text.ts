@@ -1,3 +1,4 @@
+import { quoteIdentifier } from '../core/index.ts';
 import { isName, lexSql, nameText, significantTokens, stringValue, type Token } from './lexer.ts';
 import { KEYWORDS } from './vocabulary.ts';
 
@@ -56,4 +57,4 @@ const FOLDED_KEYWORDS: ReadonlySet<string> = new Set([...KEYWORDS].map((word) =>
 export const plainName = (name: string): string =>
   !FOLDED_KEYWORDS.has(name.toLowerCase()) && /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name)
     ? name
-    : `\`${name.replaceAll('`', '``')}\``;
+    : quoteIdentifier(name);

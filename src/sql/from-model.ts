@@ -93,28 +93,13 @@ export class FromBuilder {
       }
       case 'subquery': {
         const lateral = fields['lateral'] === true;
-        const query = this.#query(item, lateral ? this.#scope : this.#outer());
-        return this.#add({
-          kind: 'derived',
-          alias,
-          node: item,
-          query,
-          outputs: () => renamed(query.outputs(), columns),
-        });
+        return this.#addDerived(item, lateral ? this.#scope : this.#outer(), alias, columns);
       }
       case 'select':
       case 'union':
       case 'intersect':
-      case 'except': {
-        const query = this.#query(item, this.#scope);
-        return this.#add({
-          kind: 'derived',
-          alias,
-          node: item,
-          query,
-          outputs: () => renamed(query.outputs(), columns),
-        });
-      }
+      case 'except':
+        return this.#addDerived(item, this.#scope, alias, columns);
       case 'function':
         return this.#addFunction(item, fields, alias, columns);
       case 'pivot':
@@ -124,6 +109,17 @@ export class FromBuilder {
       default:
         return this.#add({ kind: 'generator', alias, node: item, outputs: this.#generated(item, columns) });
     }
+  }
+
+  #addDerived(item: unknown, scope: Scope, alias: string | null, columns: readonly string[]): Source {
+    const query = this.#query(item, scope);
+    return this.#add({
+      kind: 'derived',
+      alias,
+      node: item,
+      query,
+      outputs: () => renamed(query.outputs(), columns),
+    });
   }
 
   /** What a subquery in FROM may see: the CTEs and the outer query, not its neighbours. */

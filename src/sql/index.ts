@@ -1,5 +1,5 @@
 export * from './facts.ts';
-export { lexSql, stringValue, type Token, type TokenKind } from './lexer.ts';
+export { lexSql, significantTokens, stringValue, type Token, type TokenKind } from './lexer.ts';
 export { sanitizeSql, splitStatements, type SanitizedSql, type SanitizeResult } from './statements.ts';
 export {
   resolveSql,

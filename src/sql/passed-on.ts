@@ -1,5 +1,5 @@
 import { isStar, type QueryModel } from './model.ts';
-import { asList, fieldsOf, identifierName, isAbsent, kindOf, unwrap } from './tree.ts';
+import { asList, fieldsOf, hasTail, identifierName, isAbsent, kindOf, unwrap } from './tree.ts';
 
 /** Clauses by which a SELECT changes the rows that it reads. */
 const CHANGES = [
@@ -23,9 +23,9 @@ const isNothing = (value: unknown): boolean =>
 /** The query inside parentheses that add nothing of their own. */
 export function withoutParentheses(model: QueryModel): QueryModel {
   const [inner] = model.inner;
-  const fields = fieldsOf(model.node);
-  const adds = ['order_by', 'limit', 'offset'].some((key) => !isAbsent(fields[key]));
-  return model.kind === 'wrapped' && inner !== undefined && !adds ? withoutParentheses(inner) : model;
+  return model.kind === 'wrapped' && inner !== undefined && !hasTail(fieldsOf(model.node))
+    ? withoutParentheses(inner)
+    : model;
 }
 
 /**

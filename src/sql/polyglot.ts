@@ -1,4 +1,5 @@
 import type * as Sdk from '@polyglot-sql/sdk';
+import { messageOf } from '../core/index.ts';
 import { kindOf, type SqlTree } from './tree.ts';
 
 /** What the parser made of a text: trees, one per statement, or why there are none. */
@@ -61,5 +62,3 @@ export async function generateSql(tree: SqlTree, dialect: SqlDialect): Promise<G
     return { ok: false, reason: `parser unavailable: ${messageOf(error)}` };
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -6,7 +6,16 @@ import { renderPiece } from './render-expression.ts';
 import { fromText, nameList } from './render-from.ts';
 import { aliasesBefore, NO_ALIASES, type AliasView } from './resolve.ts';
 import { groupingTexts, isAll, sortKeys } from './select-keys.ts';
-import { asFields, asList, fieldsOf, identifierName, IGNORED_FIELDS, kindOf, isAbsent } from './tree.ts';
+import {
+  asFields,
+  asList,
+  fieldsOf,
+  hasTail,
+  identifierName,
+  IGNORED_FIELDS,
+  kindOf,
+  isAbsent,
+} from './tree.ts';
 
 /** A context to render expressions of a scope in. */
 export const contextFor = (
@@ -89,13 +98,13 @@ function wrappedText(
   );
   const alone =
     plain &&
-    (inner.kind === 'wrapped' || (inner.kind === 'select' && !hasTail(inner)) || model.scope.parent === null);
+    (inner.kind === 'wrapped' ||
+      (inner.kind === 'select' && standsAlone(inner)) ||
+      model.scope.parent === null);
   return alone ? text : `(${text})`;
 }
 
-const hasTail = (model: QueryModel): boolean =>
-  model.ctes.length > 0 ||
-  ['order_by', 'limit', 'offset'].some((key) => !isAbsent(fieldsOf(model.node)[key]));
+const standsAlone = (model: QueryModel): boolean => model.ctes.length === 0 && !hasTail(fieldsOf(model.node));
 
 /** Clauses with a place of their own in the text; any other field is appended by name. */
 const WRITTEN = [

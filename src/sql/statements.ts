@@ -1,4 +1,4 @@
-import { lexSql, type Token } from './lexer.ts';
+import { lexSql, significantTokens, type Token } from './lexer.ts';
 
 declare const sanitized: unique symbol;
 
@@ -43,9 +43,7 @@ function statementTokens(text: string): Token[][] {
     if (token.text === ';') statements.push([]);
     else statements.at(-1)?.push(token);
   }
-  return statements.filter((tokens) =>
-    tokens.some((token) => token.kind !== 'comment' && token.kind !== 'hint'),
-  );
+  return statements.filter((tokens) => significantTokens(tokens).length > 0);
 }
 
 function withoutComments(text: string, tokens: readonly Token[]): string {

@@ -1,3 +1,5 @@
+import { isRecord } from '../core/index.ts';
+
 /**
  * A node of the syntax tree: one key that names the kind, one value with its fields.
  *
@@ -12,7 +14,7 @@ const NO_FIELDS: TreeFields = {};
 
 /** The kind of a node, or `null` for anything that is no node. */
 export function kindOf(value: unknown): string | null {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  if (!isRecord(value)) return null;
   const keys = Object.keys(value);
   return keys.length === 1 ? (keys[0] ?? null) : null;
 }
@@ -24,8 +26,7 @@ export function fieldsOf(node: unknown): TreeFields {
 }
 
 /** A field read as a record; empty when it is none. */
-export const asFields = (value: unknown): TreeFields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as TreeFields) : NO_FIELDS;
+export const asFields = (value: unknown): TreeFields => (isRecord(value) ? value : NO_FIELDS);
 
 /** A field read as a list; empty when it is none. */
 export const asList = (value: unknown): readonly unknown[] =>
@@ -43,6 +44,10 @@ export const scalarText = (value: unknown): string =>
 
 /** Whether a field is not there; the parser writes some absent fields as `null`. */
 export const isAbsent = (value: unknown): value is null | undefined => value === null || value === undefined;
+
+/** Whether a query of these fields orders or cuts its own rows. */
+export const hasTail = (fields: TreeFields): boolean =>
+  ['order_by', 'limit', 'offset'].some((key) => !isAbsent(fields[key]));
 
 /** Builds a node. */
 export const node = (kind: string, fields: TreeFields): SqlTree => ({ [kind]: fields });

@@ -25,6 +25,17 @@ export interface MemoryWorkspace extends Workspace {
   readonly spaceText: (spaceId: string) => string;
   /** Changes a space behind the run's back. */
   readonly editElsewhere: (spaceId: string, serializedSpace: string) => void;
+  /** A workspace of its own in the same state: what a process that is killed at this moment leaves behind. */
+  readonly copy: () => MemoryWorkspace;
+}
+
+/** What a workspace in memory remembers. */
+interface Memory {
+  readonly spaces: Map<string, { title: string; text: string }>;
+  readonly asked: { spaceId: string; question: string }[];
+  readonly executed: string[];
+  readonly rowsByStatement: Map<string, StatementResult>;
+  ids: number;
 }
 
 /**
@@ -32,20 +43,33 @@ export interface MemoryWorkspace extends Workspace {
  *
  * It is a fake: it knows no SQL and checks no space. Use `genie-optimizer/local` for a workspace that does.
  */
-export function memoryWorkspace(script: {
+export const memoryWorkspace = (script: WorkspaceScript): MemoryWorkspace =>
+  workspaceOf(script, {
+    spaces: new Map(
+      Object.entries(script.spaces).map(([spaceId, text]) => [spaceId, { title: spaceId, text }]),
+    ),
+    asked: [],
+    executed: [],
+    rowsByStatement: new Map(),
+    ids: 0,
+  });
+
+interface WorkspaceScript {
   readonly spaces: Readonly<Record<string, string>>;
   readonly answer: ScriptedAnswer;
   readonly rows: ScriptedRows;
   /** What Unity Catalog says; a function: after the statements run so far. */
   readonly catalog?: CatalogSnapshot | ((executed: readonly string[]) => CatalogSnapshot);
-}): MemoryWorkspace {
-  const spaces = new Map<string, { title: string; text: string }>(
-    Object.entries(script.spaces).map(([spaceId, text]) => [spaceId, { title: spaceId, text }]),
-  );
-  const asked: { spaceId: string; question: string }[] = [];
-  const newId = countingIds('c');
-  const executed: string[] = [];
-  const rowsByStatement = new Map<string, StatementResult>();
+}
+
+function workspaceOf(script: WorkspaceScript, memory: Memory): MemoryWorkspace {
+  const { spaces, asked, executed, rowsByStatement } = memory;
+  const nextId = countingIds('c');
+  for (let used = 0; used < memory.ids; used++) nextId();
+  const newId = (): string => {
+    memory.ids += 1;
+    return nextId();
+  };
 
   const find = (spaceId: string) => {
     const space = spaces.get(spaceId);
@@ -126,6 +150,14 @@ export function memoryWorkspace(script: {
     editElsewhere: (spaceId, serializedSpace) => {
       spaces.set(spaceId, { ...find(spaceId), text: serializedSpace });
     },
+    copy: () =>
+      workspaceOf(script, {
+        spaces: new Map(spaces),
+        asked: [...asked],
+        executed: [...executed],
+        rowsByStatement: new Map(rowsByStatement),
+        ids: memory.ids,
+      }),
   };
 }
 

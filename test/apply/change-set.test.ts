@@ -5,6 +5,7 @@ import {
   isUnfinished,
   readSpace,
   undoChange,
+  type ChangePorts,
   type ChangeRecord,
 } from '../../src/apply/index.ts';
 import {
@@ -176,6 +177,69 @@ describe('applying a change set', () => {
     expect(world.state()).toEqual(foreign);
   });
 
+  /** Somebody saves the space right after it was read, so many times. */
+  function savedBetween(world: ReturnType<typeof worldOf>['world'], ports: ChangePorts, times: number) {
+    let left = times;
+    const getSpace: typeof ports.genie.getSpace = async (...args) => {
+      const found = await ports.genie.getSpace(...args);
+      if (left-- > 0)
+        world.editElsewhere((space) => ({
+          ...space,
+          config: {
+            ...space.config,
+            sample_questions: [
+              ...(space.config?.sample_questions ?? []),
+              { id: `f${left}`.padEnd(32, '0'), question: [`Question ${left}?`] },
+            ],
+          },
+        }));
+      return found;
+    };
+    return { ...ports, genie: { ...ports.genie, getSpace } };
+  }
+
+  it.each([1, 2])('merges what somebody saved between reading and writing, %i times', async (times) => {
+    const { plan, world } = worldOf(patches);
+    const { ports, save } = world.ports();
+    const from = await readSpace(ports.genie, SPACE_ID);
+    const busy = savedBetween(world, ports, times);
+    const change = { change_id: 'c1', spaceId: SPACE_ID, from, plan, files: FILE_EDITS };
+    const { record, state } = await applyChangeSet(change, busy, { save });
+    expect(record).toMatchObject({ state: 'verified', merged: true });
+    expect(state.space.config?.sample_questions).toHaveLength(
+      times + (from.space.config?.sample_questions ?? []).length,
+    );
+    expect(state.text).toContain('Weeks begin on Monday.');
+  });
+
+  it('gives up, with nothing left behind, when somebody saves the space again and again', async () => {
+    const { plan, world } = worldOf(patches);
+    const before = world.state();
+    const { ports, save } = world.ports();
+    const from = await readSpace(ports.genie, SPACE_ID);
+    // The last try reads, is refused, and lets go; what is undone then is read in peace.
+    const busy = savedBetween(world, ports, 8);
+    const change = { change_id: 'c1', spaceId: SPACE_ID, from, plan, files: FILE_EDITS };
+    await expect(applyChangeSet(change, busy, { save })).rejects.toMatchObject({
+      code: expect.stringMatching(/^SPACE_(CONFLICT|EDITED_ELSEWHERE)$/) as string,
+    });
+    expect(world.state().text).not.toContain('Weeks begin on Monday.');
+    expect(world.state()).toMatchObject({ catalog: before.catalog, files: before.files });
+    expect(world.journal.record?.state).toBe('undone');
+  });
+
+  it('keeps what somebody saved between reading and writing while a change is undone', async () => {
+    const { world } = worldOf(patches);
+    const before = world.state();
+    await world.disturbed(null, FILE_EDITS);
+    const { ports, save } = world.ports();
+    await undoChange(world.journal.record as ChangeRecord, savedBetween(world, ports, 2), { save });
+    expect(world.state().text).toContain('Question 1?');
+    expect(world.state().text).toContain('Question 0?');
+    expect(world.state().text).not.toContain('Weeks begin on Monday.');
+    expect(world.state()).toMatchObject({ catalog: before.catalog, files: before.files });
+  });
+
   it('keeps an edit made after the change when the change is undone', async () => {
     const { world } = worldOf(patches);
     const before = world.state();
@@ -188,19 +252,93 @@ describe('applying a change set', () => {
     expect(world.state().catalog).toEqual(before.catalog);
   });
 
-  it('takes everything back when a file was edited meanwhile, and leaves that file alone', async () => {
+  it('writes nothing at all when a file was edited meanwhile', async () => {
     const { plan, world } = worldOf(patches);
     const before = world.state();
-    const { ports, save } = world.ports();
+    const { ports, save, counted } = world.ports();
     const from = await readSpace(ports.genie, SPACE_ID);
     world.editFile('src/space.json', 'mine');
     await expect(
       applyChangeSet({ change_id: 'c1', spaceId: SPACE_ID, from, plan, files: FILE_EDITS }, ports, { save }),
-    ).rejects.toMatchObject({
-      code: 'CHANGE_NOT_UNDONE',
-      details: { failures: [{ object: 'src/space.json' }] },
-    });
+    ).rejects.toMatchObject({ code: 'FILE_EDITED_ELSEWHERE', details: { path: 'src/space.json' } });
+    expect(counted.effects).toBe(0);
     expect(world.state()).toEqual({ ...before, files: { 'src/space.json': 'mine' } });
+    expect(world.journal.record).toMatchObject({ state: 'undone', refused: true });
+  });
+
+  it('takes everything back when a file is edited while the space is written, and leaves that file alone', async () => {
+    const { plan, world } = worldOf(patches);
+    const before = world.state();
+    const { ports, save } = world.ports();
+    const from = await readSpace(ports.genie, SPACE_ID);
+    await expect(
+      applyChangeSet({ change_id: 'c1', spaceId: SPACE_ID, from, plan, files: FILE_EDITS }, ports, {
+        save: async (record) => {
+          await save(record);
+          if (record.progress.space === 'done') world.editFile('src/space.json', 'mine');
+        },
+      }),
+    ).rejects.toMatchObject({ code: 'FILE_EDITED_ELSEWHERE' });
+    expect(world.state()).toEqual({ ...before, files: { 'src/space.json': 'mine' } });
+  });
+
+  it('writes nothing when somebody edited a text of Unity Catalog that it changes, and names it', async () => {
+    const { plan, world } = worldOf(patches);
+    const { ports, save, counted } = world.ports();
+    const from = await readSpace(ports.genie, SPACE_ID);
+    world.editCatalog('main.sales.orders', 'Their comment.');
+    const foreign = world.state();
+    await expect(
+      applyChangeSet({ change_id: 'c1', spaceId: SPACE_ID, from, plan, files: FILE_EDITS }, ports, { save }),
+    ).rejects.toMatchObject({
+      code: 'CATALOG_EDITED_ELSEWHERE',
+      message: expect.stringContaining('main.sales.orders') as string,
+    });
+    expect(counted.effects).toBe(0);
+    expect(world.state()).toEqual(foreign);
+  });
+
+  it('keeps the comment that somebody wrote over that of a change when the change is undone, and says so', async () => {
+    const { world } = worldOf(patches);
+    const before = world.state();
+    await world.disturbed(null, FILE_EDITS);
+    world.editCatalog('main.sales.orders', 'Their comment.');
+    const { catalog: foreign } = world.state();
+    const { ports, save } = world.ports();
+    await expect(undoChange(world.journal.record as ChangeRecord, ports, { save })).rejects.toMatchObject({
+      code: 'CHANGE_NOT_UNDONE',
+      details: {
+        failures: [
+          { object: 'main.sales.orders', message: expect.stringContaining('somebody else') as string },
+        ],
+      },
+    });
+    expect(world.state()).toEqual({ ...before, catalog: foreign });
+  });
+
+  it('keeps a comment that somebody wrote at another place, whether the change is made or undone', async () => {
+    const { plan, world } = worldOf(patches);
+    const { ports, save } = world.ports();
+    const from = await readSpace(ports.genie, SPACE_ID);
+    world.editCatalog('main.sales.customers', 'Their comment.');
+    const { catalog: foreign } = world.state();
+    const change = { change_id: 'c1', spaceId: SPACE_ID, from, plan };
+    const { record } = await applyChangeSet(change, ports, { save });
+    expect(JSON.stringify(world.state().catalog)).toContain('Their comment.');
+    await undoChange(record, ports, { save });
+    expect(world.state().catalog).toEqual(foreign);
+  });
+
+  it('does not undo statements blindly while Unity Catalog cannot be read', async () => {
+    const { world } = worldOf(patches);
+    await world.disturbed(null, []);
+    const after = world.state();
+    const { ports, save } = world.ports();
+    const record = world.journal.record as ChangeRecord;
+    const blind = { ...ports, catalog: { snapshot: () => Promise.reject(new RangeError('no answer')) } };
+    await expect(undoChange(record, blind, { save })).rejects.toMatchObject({ code: 'CHANGE_NOT_UNDONE' });
+    expect(world.state().catalog).toEqual(after.catalog);
+    await expect(undoChange(record, ports, { save })).resolves.toMatchObject({ state: 'undone' });
   });
 
   it('takes everything back when Unity Catalog does not show what was written', async () => {

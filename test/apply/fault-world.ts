@@ -76,7 +76,9 @@ export function faultWorld(start: {
       genie: {
         listSpaces: async () => [space()],
         getSpace: async () => (alive(), space()),
-        updateSpace: async (_id, { serializedSpace }) => {
+        updateSpace: async (_id, { serializedSpace, etag }) => {
+          if (etag !== undefined && etag !== null && etag !== String(version))
+            throw new OptimizerError('The space changed since it was read.', { code: 'SPACE_CONFLICT' });
           await effect(() => {
             text = serializeSpace(parseSpace(serializedSpace));
             version++;
@@ -117,6 +119,11 @@ export function faultWorld(start: {
     editElsewhere: (edit: (space: Space) => Space) => {
       text = serializeSpace(edit(parseSpace(text)));
       version++;
+    },
+    /** Somebody else's comment on a table. */
+    editCatalog: (table: string, comment: string) => {
+      const tables = catalog.tables.map((each) => (each.name === table ? { ...each, comment } : each));
+      catalog = { ...catalog, tables };
     },
     editFile: (path: string, content: string) => void files.set(path, content),
     /** Applies the plan with one fault, then does what a new process would do first. */

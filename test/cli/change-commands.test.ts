@@ -1,11 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../src/clients/index.ts';
 import { startLocalWorkspace, type LocalWorkspace } from '../../src/local/index.ts';
 import { serializeSpace, parseSpace } from '../../src/spaces/index.ts';
 import { callCli } from './call-cli.ts';
+import { cliWorkspace } from './cli-workspace.ts';
 
 const call = (args: readonly string[], confirm?: (question: string) => Promise<boolean>) =>
   callCli(args, { confirm: confirm ?? null });
@@ -14,17 +14,9 @@ let local: LocalWorkspace;
 let dir: string;
 
 beforeAll(async () => {
-  local = await startLocalWorkspace({ sample: 'tpch' });
-  dir = await mkdtemp(join(tmpdir(), 'genie-cli-'));
-  vi.stubEnv('DATABRICKS_HOST', local.host);
-  vi.stubEnv('DATABRICKS_TOKEN', local.token);
-  vi.stubEnv('DATABRICKS_WAREHOUSE_ID', local.warehouseId);
-});
-
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await local.close();
-  await rm(dir, { recursive: true, force: true });
+  const place = await cliWorkspace(startLocalWorkspace({ sample: 'tpch' }));
+  ({ local, dir } = place);
+  return place.close;
 });
 
 async function liveText(): Promise<string> {

@@ -48,6 +48,25 @@ describe('the command line', () => {
     expect(err).toMatch(typeof message === 'string' ? literally(message) : message);
   });
 
+  it('tells a newcomer first what it does, three commands to start with, and an example without Databricks', async () => {
+    const { out } = await call('--help');
+    expect(out.split('\n').length).toBeLessThan(40);
+    const first = out.slice(0, out.indexOf('Commands:'));
+    for (const name of ['demo', 'evaluate', 'optimize'])
+      expect(first).toContain(`  genie-optimizer ${name} `);
+    expect(first).toContain('needs no Databricks');
+    expect(out).toContain('\n  genie-optimizer demo\n');
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThan(121);
+  });
+
+  it.each(COMMANDS.map((command) => command.name))(
+    'explains %s in lines that a terminal holds',
+    async (name) => {
+      const { out } = await call(name, '--help');
+      expect(out.split('\n').filter((line) => line.length > 120)).toEqual([]);
+    },
+  );
+
   it("explains a command by 'help', too", async () => {
     expect((await call('help', 'optimize')).out).toBe((await call('optimize', '--help')).out);
   });
@@ -233,13 +252,38 @@ describe('the progress view', () => {
     expect(text).toBe(line);
   });
 
-  it('takes the live line away before a lasting one, and cuts it to the width of the terminal', () => {
+  it('takes the live line away before a lasting one', () => {
     const parts: string[] = [];
-    const view = progressView({ out: (part) => void parts.push(part), isTerminal: true, columns: 20 });
+    const view = progressView({ out: (part) => void parts.push(part), isTerminal: true, columns: 80 });
     view.onEvent(question);
     view.onEvent({ type: 'warning', code: 'X', message: 'Look out.' });
-    expect(parts[0]?.replace('\r\u001B[2K', '')).toHaveLength(19);
     expect(parts.slice(1)).toEqual(['\r\u001B[2K', 'Warning: Look out.\n']);
+  });
+
+  it.each([
+    [200, 'baseline: 10/40 questions · 50.0 % right so far · 1 min 30 s left'],
+    [66, 'baseline: 10/40 questions · 50.0 % right so far · 1 min 30 s left'],
+    [65, 'baseline 10/40 · 50 % · 1 min 30 s left'],
+    [40, 'baseline 10/40 · 50 % · 1 min 30 s left'],
+    [20, 'baseline 10/40 · 5…'],
+    [1, ''],
+  ])('says on a terminal of %d columns what fits there', (columns, line) => {
+    const parts: string[] = [];
+    const view = progressView({ out: (part) => void parts.push(part), isTerminal: true, columns });
+    view.onEvent({ type: 'phase_started', phase: 'baseline', lever: null });
+    view.onEvent(question);
+    expect(parts.at(-1)).toBe(`\r\u001B[2K${line}`);
+  });
+
+  it('follows a terminal that is made smaller', () => {
+    const parts: string[] = [];
+    const io = { out: (part: string) => void parts.push(part), isTerminal: true, columns: 100 };
+    const view = progressView(io);
+    view.onEvent({ type: 'phase_started', phase: 'baseline', lever: null });
+    view.onEvent(question);
+    io.columns = 40;
+    view.onEvent(question);
+    expect(parts.slice(-2).map((part) => part.length - '\r\u001B[2K'.length)).toEqual([65, 39]);
   });
 
   it.each([

@@ -1,27 +1,20 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { sessionSchema, type Session } from '../../src/session/index.ts';
 import { GOLDEN_QUERIES, JOB, libraryJob, type LibraryJob } from '../scenarios/library-job.ts';
 import { callCli } from './call-cli.ts';
+import { cliWorkspace } from './cli-workspace.ts';
 
 let library: LibraryJob;
 let dir: string;
 
 beforeAll(async () => {
   library = await libraryJob();
-  dir = await mkdtemp(join(tmpdir(), 'genie-cli-job-'));
+  const place = await cliWorkspace(Promise.resolve(library.local));
+  ({ dir } = place);
   await writeFile(join(dir, 'golden-queries.yaml'), GOLDEN_QUERIES);
-  vi.stubEnv('DATABRICKS_HOST', library.local.host);
-  vi.stubEnv('DATABRICKS_TOKEN', library.local.token);
-  vi.stubEnv('DATABRICKS_WAREHOUSE_ID', library.local.warehouseId);
-});
-
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await library.local.close();
-  await rm(dir, { recursive: true, force: true });
+  return place.close;
 });
 
 const run = (command: string, name: string, ...flags: string[]) =>

@@ -1,8 +1,6 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import {
   budgetArguments,
   IMPROVE_OPTIONS,
@@ -11,20 +9,18 @@ import {
 import { repositoryArguments } from '../../src/cli/commands/repository-options.ts';
 import { connectFrom } from '../../src/cli/commands/workspace-options.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
-import { startLocalWorkspace, type LocalWorkspace } from '../../src/local/index.ts';
+import type { LocalWorkspace } from '../../src/local/index.ts';
 import { OPTIMIZE_DEFAULTS, type RunBudget } from '../../src/pipeline/index.ts';
 import { callCli, recordingIo, TEST_VERSION } from './call-cli.ts';
+import { cliWorkspace, libraryFlags } from './cli-workspace.ts';
 
 const call = (...args: string[]) => callCli(args);
 const yes = { confirm: () => Promise.resolve(true) };
 
 describe('options of a run', () => {
   it.each([
-    ['--discover', "'genie-optimizer discover'"],
     ['--align-judges', 'is not supported'],
-    ['--auto-apply', '--dry-run'],
     ['--introspect', 'always on'],
-    ['--no-lever-aware', "'genie-optimizer evaluate'"],
     ['--worker-dir', 'phases'],
   ])('of earlier tools, such as %s, are refused with what to do instead', async (flag, advice) => {
     const { code, err } = await call('optimize', flag);
@@ -40,7 +36,7 @@ describe('options of a run', () => {
     [{ strategy: 'random' }, 'fixedOrder, adaptive'],
     [{ corrections: 'yes' }, 'propose, auto, off'],
     [{ 'optimization-tier': 'simba' }, 'not supported'],
-    [{ 'optimization-tier': 'gepa' }, 'must be introspect'],
+    [{ 'optimization-tier': 'luck' }, 'must be introspect, gepa'],
   ])('%j is refused with the bounds', (values, message) => {
     expect(() => improveArguments(values, recordingIo().io)).toThrow(message);
   });
@@ -146,19 +142,9 @@ describe('resume', () => {
   let dir: string;
 
   beforeAll(async () => {
-    local = await startLocalWorkspace({
-      sample: fileURLToPath(new URL('../fixtures/local-sample', import.meta.url)),
-    });
-    dir = await mkdtemp(join(tmpdir(), 'genie-cli-resume-'));
-    vi.stubEnv('DATABRICKS_HOST', local.host);
-    vi.stubEnv('DATABRICKS_TOKEN', local.token);
-    vi.stubEnv('DATABRICKS_WAREHOUSE_ID', local.warehouseId);
-  });
-
-  afterAll(async () => {
-    vi.unstubAllEnvs();
-    await local.close();
-    await rm(dir, { recursive: true, force: true });
+    const place = await cliWorkspace();
+    ({ local, dir } = place);
+    return place.close;
   });
 
   it('needs a session', async () => {
@@ -170,23 +156,7 @@ describe('resume', () => {
   it('goes on with the space, questions and variables of the run, and asks no baseline again', async () => {
     const session = join(dir, 'progress.json');
     const common = ['--session-file', session];
-    const pace = ['--starts-per-minute', '1000'];
-    const first = await call(
-      'optimize',
-      '--space-id',
-      local.spaceId,
-      '--benchmarks',
-      local.sample.benchmarksPath,
-      '--domain',
-      local.sample.domain,
-      '--variables',
-      'catalog=town,gold_schema=library',
-      '--output-dir',
-      dir,
-      '--dry-run',
-      ...common,
-      ...pace,
-    );
+    const first = await call('optimize', ...libraryFlags(local), '--output-dir', dir, '--dry-run', ...common);
     expect(first.err).toBe('');
     const baseline = local.askLog.length;
     const resumed = await call('resume', '--max-iterations', '0', ...common);

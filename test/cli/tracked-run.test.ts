@@ -1,11 +1,10 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { startLocalWorkspace, type LocalWorkspace } from '../../src/local/index.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { LocalWorkspace } from '../../src/local/index.ts';
 import { reportSchema } from '../../src/report/index.ts';
 import { callCli } from './call-cli.ts';
+import { cliWorkspace, libraryFlags } from './cli-workspace.ts';
 
 const call = (...args: string[]) => callCli(args);
 
@@ -13,43 +12,16 @@ let local: LocalWorkspace;
 let dir: string;
 
 beforeAll(async () => {
-  local = await startLocalWorkspace({
-    sample: fileURLToPath(new URL('../fixtures/local-sample', import.meta.url)),
-  });
-  dir = await mkdtemp(join(tmpdir(), 'genie-cli-tracked-'));
-  vi.stubEnv('DATABRICKS_HOST', local.host);
-  vi.stubEnv('DATABRICKS_TOKEN', local.token);
-  vi.stubEnv('DATABRICKS_WAREHOUSE_ID', local.warehouseId);
-});
-
-afterAll(async () => {
-  vi.unstubAllEnvs();
-  await local.close();
-  await rm(dir, { recursive: true, force: true });
+  const place = await cliWorkspace();
+  ({ local, dir } = place);
+  return place.close;
 });
 
 const sessionFile = () => join(dir, 'progress.json');
 
 /** `evaluate` of the library, with these flags more. */
 const evaluate = (session: string, ...flags: string[]) =>
-  call(
-    'evaluate',
-    '--space-id',
-    local.spaceId,
-    '--benchmarks',
-    local.sample.benchmarksPath,
-    '--domain',
-    local.sample.domain,
-    '--variables',
-    'catalog=town,gold_schema=library',
-    '--session-file',
-    session,
-    '--output-dir',
-    dir,
-    '--starts-per-minute',
-    '1000',
-    ...flags,
-  );
+  call('evaluate', ...libraryFlags(local), '--session-file', session, '--output-dir', dir, ...flags);
 
 describe('evaluate --tracking', () => {
   it('says where the run is tracked, and keeps it in the session', async () => {

@@ -175,31 +175,6 @@ describe('a tracked run', () => {
     expect(writers).toEqual([]);
   });
 
-  it('HC22: says before the first question where traces are kept, in a workspace with a schema', async () => {
-    const { events } = await told(memoryMlflow('databricks'), {
-      experiment: '/Users/me@example.com/genie-optimization/library',
-      ucSchema: 'main.gold',
-    });
-    const at = events.findIndex(
-      (event) => event.type === 'warning' && event.code === 'UC_TRACES_UNAVAILABLE',
-    );
-    expect(at).toBeGreaterThan(-1);
-    expect(at).toBeLessThan(events.findIndex(({ type }) => type === 'run_ready'));
-  });
-
-  it.each([
-    ['without a schema', 'databricks', {}],
-    ['on a server of one’s own', 'open-source', { ucSchema: 'main.gold' }],
-    ['in summary mode', 'databricks', { ucSchema: 'main.gold', tracking: 'summary' }],
-  ] as const)('HC22: says nothing of that %s, where there are no such traces', async (_, flavor, changes) => {
-    const { of } = await told(memoryMlflow(flavor), {
-      experiment: '/Users/me@example.com/genie-optimization/library',
-      evaluateOnly: true,
-      ...changes,
-    });
-    expect(of('warning').map(({ code }) => code)).not.toContain('UC_TRACES_UNAVAILABLE');
-  });
-
   it('checklist 9: makes the version first, with patches, parent and prompt versions', async () => {
     const mlflow = memoryMlflow('databricks');
     await told(mlflow, {

@@ -1,5 +1,10 @@
+import {
+  assessRepeatability,
+  repeatabilityVerdicts,
+  type RepeatabilityVerdict,
+} from '../../src/repeatability/index.ts';
 import type { TrackedEvaluation } from '../../src/logged-models/index.ts';
-import type { SplitBenchmark } from '../../src/benchmarks/index.ts';
+import { questionDefaults, type SplitBenchmark } from '../../src/benchmarks/index.ts';
 
 const row = (id: string, correct: boolean): TrackedEvaluation['rows'][number] => ({
   question_id: id,
@@ -71,19 +76,27 @@ export const trackedEvaluation = (
 };
 
 export const trackedQuestions: readonly SplitBenchmark[] = ['q1', 'q2', 'q3'].map((id) => ({
+  ...questionDefaults(),
   id,
   question: `How many loans does ${id} have?`,
   expected_sql: 'SELECT count(*) FROM town.library.loans',
-  expected_asset: 'TABLE',
   category: 'aggregation',
-  source: 'user',
-  priority: 'P1',
   split: 'train',
-  required_tables: [],
-  required_columns: [],
-  required_joins: [],
-  required_business_logic: [],
-  optional_columns: [],
-  expected_facts: [],
-  guidelines: '',
 }));
+
+/** What asking its questions again might have shown. */
+export const repeatabilityFound: readonly RepeatabilityVerdict[] = repeatabilityVerdicts(
+  await assessRepeatability(
+    Object.entries({ q1: ['1', '1', '1'], q2: ['1', '2', '3'], q3: ['1', '1', '2'] }).map(
+      ([question_id, answers]) => ({
+        question_id,
+        question: '?',
+        samples: answers.map((answer) => ({
+          sql: `SELECT ${answer}`,
+          asset: 'TABLE',
+          result_hash: answer,
+        })),
+      }),
+    ),
+  ),
+);

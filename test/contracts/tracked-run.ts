@@ -12,7 +12,7 @@ import type { LoggedModel, MlflowPort, TrackingService, Workspace } from '../../
 import { startSession, type Session } from '../../src/session/index.ts';
 import { parseSpace, referencedObjects, serializeSpace } from '../../src/spaces/index.ts';
 import { fakeClock } from '../../src/testing/index.ts';
-import { trackedEvaluation, trackedQuestions } from './tracked-evaluation.ts';
+import { repeatabilityFound, trackedEvaluation, trackedQuestions } from './tracked-evaluation.ts';
 
 /** Ids of what the suite leaves behind, for a reader of another kind. */
 export interface WrittenByTracker {
@@ -92,11 +92,13 @@ export function describeTrackedRun(name: string, subject: () => TrackedRunSubjec
         evaluator: 'native',
         judges: ['result_correctness', 'schema_accuracy', 'completeness', 'arbiter'],
         questions: 3,
+        splits: ['train', 'train', 'val'],
+        benchmarkFingerprint: 'f1',
       });
       const unwritten = await run.finish({
         evaluation: trackedEvaluation(iteration, correct),
         thresholdsPassed: false,
-        files: [
+        files: () => [
           { path: 'evaluation/rows.json', text: JSON.stringify(trackedEvaluation(iteration, correct)) },
         ],
       });
@@ -119,6 +121,7 @@ export function describeTrackedRun(name: string, subject: () => TrackedRunSubjec
         mode: 'full',
         experiment,
         ucSchema,
+        variables: { catalog: 'town', gold_schema: 'library', other: 'x' },
         genie: workspace.genie,
         sql: workspace.sql,
         catalog: workspace.catalog,
@@ -202,6 +205,11 @@ export function describeTrackedRun(name: string, subject: () => TrackedRunSubjec
           num_scorers: '4',
           benchmark_count: '3',
           dataset_mode: expect.any(String) as unknown,
+          benchmark_fingerprint: 'f1',
+          split_counts: '{"train":2,"val":1}',
+          prompt_versions: expect.stringContaining('arbiter') as unknown,
+          catalog: 'town',
+          gold_schema: 'library',
         },
         tags: { 'mlflow.run.isEval': 'true' },
         datasets: [{ name: written.datasetName }],
@@ -221,6 +229,66 @@ export function describeTrackedRun(name: string, subject: () => TrackedRunSubjec
         schema_accuracy: expect.closeTo(100 / 3, 6) as unknown,
       });
       expect(model.metrics.map(({ runId }) => runId)).toEqual(model.metrics.map(() => run.runId));
+    });
+
+    it('adds what asking again showed to run, version and the trace of each first answer', async () => {
+      const { written } = subject();
+      const runId = written.evaluationRunId ?? '';
+      const unwritten = await tracker.noteRepeatability({
+        runId,
+        iteration: 0,
+        metrics: { 'repeatability/mean': 2 / 3, 'repeatability/critical_count': 1 },
+        repeatabilityPct: 200 / 3,
+        json: '{"total_questions":3}\n',
+        verdicts: repeatabilityFound,
+      });
+      expect(unwritten).toEqual([]);
+      const { metrics } = await mlflow().runs.get(runId);
+      expect(metrics).toMatchObject({ 'repeatability/mean': 2 / 3, 'repeatability/critical_count': 1 });
+      const model = await mlflow().models.get(written.baselineModelId ?? '');
+      expect(metricsOf(model)['repeatability_pct']).toBeCloseTo(200 / 3, 6);
+      expect(await artifact(runId, 'evaluation/repeatability.json')).toEqual({ total_questions: 3 });
+      const traces = await mlflow().traces.search({
+        experimentIds: [written.experimentId ?? ''],
+        filter: `metadata.\`mlflow.sourceRun\` = '${runId}'`,
+      });
+      const said = traces.flatMap(({ tags, assessments }) =>
+        assessments
+          .filter((assessment) => assessment.name === 'repeatability')
+          .map(({ value, source, runId: of, metadata, rationale }) => ({
+            question: tags['question_id'],
+            value: value?.kind === 'feedback' ? value.value : null,
+            source: `${source.type} ${source.id}`,
+            of,
+            rationale,
+            failure: (JSON.parse(metadata['genie_opt.asi'] ?? '{}') as { failure_type?: string })
+              .failure_type,
+          })),
+      );
+      expect(said.toSorted((a, b) => (a.question ?? '').localeCompare(b.question ?? ''))).toEqual(
+        repeatabilityFound.map(({ question_id, value, rationale, asi }) => ({
+          question: question_id,
+          value,
+          source: 'CODE cell_9c_repeatability',
+          of: runId,
+          rationale,
+          failure: asi?.failure_type,
+        })),
+      );
+    });
+
+    it('says which answers it could not speak of, and adds nothing for them', async () => {
+      const { written } = subject();
+      const found = repeatabilityFound.map((verdict) => ({ ...verdict, question_id: 'unknown' }));
+      const unwritten = await tracker.noteRepeatability({
+        runId: written.evaluationRunId ?? '',
+        iteration: 0,
+        metrics: {},
+        repeatabilityPct: null,
+        json: '{"total_questions":3}\n',
+        verdicts: found.slice(0, 1),
+      });
+      expect(unwritten).toEqual(['unknown: it has no trace.']);
     });
 
     it('records a changed state with its patches and what changed in Unity Catalog since its parent', async () => {

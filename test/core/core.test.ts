@@ -5,6 +5,7 @@ import {
   countingIds,
   HEX_ID,
   isOptimizerError,
+  messageOf,
   nameKey,
   nameParts,
   nearestName,
@@ -91,6 +92,14 @@ describe('errors', () => {
     });
     expect(isOptimizerError(foreign)).toBe(true);
     expect(isOptimizerError(new Error('x'))).toBe(false);
+  });
+
+  it.each([
+    ['an error', new Error('lost'), 'lost'],
+    ['a text', 'lost', 'lost'],
+    ['nothing', undefined, 'undefined'],
+  ])('say what %s that was thrown says', (_, thrown, expected) => {
+    expect(messageOf(thrown)).toBe(expected);
   });
 });
 

@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest';
-import { readAsiTable, writeAsiTable, type EvaluationRow } from '../../src/evaluation/index.ts';
+import {
+  readAsiTable,
+  writeAsiTable,
+  writeRepeatabilityRows,
+  type EvaluationRow,
+} from '../../src/evaluation/index.ts';
+import { assessRepeatability, repeatabilityVerdicts } from '../../src/repeatability/index.ts';
 import type { SqlPort, StatementParameter } from '../../src/ports/index.ts';
 
 const name = { catalog: 'main', schema: 'eval' };
@@ -69,4 +75,38 @@ it('writes every verdict, passing ones too, and reads them back by run', async (
       ['q2', 'completeness', 'yes', undefined],
     ],
   );
+});
+
+it('writes one row per question whose repeated answers differ, and reads serious ones back as failures', async () => {
+  const samples = (...answers: string[]) =>
+    answers.map((answer) => ({ sql: `SELECT ${answer}`, asset: 'MV', result_hash: answer }));
+  const questions = {
+    same: samples('1', '1', '1'),
+    minor: samples('1', '1', '1', '2'),
+    major: samples('1', '1', '2'),
+    critical: samples('1', '2', '3'),
+  };
+  const report = await assessRepeatability(
+    Object.entries(questions).map(([question_id, given]) => ({ question_id, question: '?', samples: given })),
+  );
+  const sql = warehouse();
+  const found = { iteration: 2, verdicts: repeatabilityVerdicts(report) };
+  expect(await writeRepeatabilityRows(sql, name, found, { runId: 'run_1' })).toBe(3);
+  const stored = await readAsiTable(sql, name, { runId: 'run_1' });
+  expect(stored.map(({ question_id, judge, iteration }) => [question_id, judge, iteration])).toEqual([
+    ['minor', 'repeatability', 2],
+    ['major', 'repeatability', 2],
+    ['critical', 'repeatability', 2],
+  ]);
+  expect(stored.map(({ value, record }) => [value, record?.asi.failure_type, record?.asi.severity])).toEqual([
+    ['MINOR_VARIANCE', undefined, undefined],
+    ['SIGNIFICANT_VARIANCE', 'repeatability_issue', 'major'],
+    ['CRITICAL_VARIANCE', 'repeatability_issue', 'critical'],
+  ]);
+  expect(stored.at(-1)?.record?.asi).toMatchObject({
+    blame_set: ['asset_routing:MV'],
+    confidence: expect.closeTo(2 / 3, 6) as number,
+    ambiguity_detected: true,
+    expected_value: 'identical answers, 100 %',
+  });
 });

@@ -143,7 +143,7 @@ describe('the artifacts of an evaluation', () => {
       judges: [...structuralJudges().slice(0, 7), arbiter],
     });
     const files = new Map(
-      evaluationArtifacts(result, new Map([['q2', 2]])).map(({ path, text }) => [
+      evaluationArtifacts(result, { confirmations: new Map([['q2', 2]]) }).map(({ path, text }) => [
         path,
         JSON.parse(text) as Record<string, unknown>[] & Record<string, unknown>,
       ]),

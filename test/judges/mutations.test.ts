@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Asi } from '../../src/asi/index.ts';
 import { runJudges, structuralJudges, type JudgeOutcome } from '../../src/judges/index.ts';
-import { MUTATIONS, REWRITES } from './mutation-pairs.ts';
+import { MUTATIONS } from './mutation-pairs.ts';
+import { REWRITES } from './rewrites.ts';
 import { judgeInput, MATCH, SHOP_CATALOG } from './shop.ts';
 
 const STRUCTURAL = ['schema_accuracy', 'logical_accuracy', 'semantic_equivalence', 'completeness'] as const;

@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest';
 import {
   coerceNulls,
   failureState,
+  limitsOf,
   nextRung,
   passRateBelow,
   proposeAll,
   type HistoryEntry,
   type Observation,
+  type ProposalInput,
 } from '../../src/levers/index.ts';
 import { changesOf, harborCatalog, inputOf, propose, type Asked } from './harbor.ts';
 
@@ -184,18 +186,29 @@ describe('known limits', () => {
     expect(limits.map(({ id }) => id)).toEqual(isLimit ? ['KGL-2'] : []);
   });
 
+  const ignored: Asked = {
+    question: 'Dues last quarter',
+    expected:
+      "SELECT SUM(dues) FROM calls WHERE arr >= add_months(date_trunc('QUARTER', current_date()), -3) AND arr < date_trunc('QUARTER', current_date())",
+    generated: 'SELECT SUM(dues) FROM calls',
+  };
+  const temporal = [tried('missing_temporal_filter', 1), tried('missing_temporal_filter', 6)];
+
   it('mistake 23, KGL-3: a nested period that goes on being ignored becomes a recommendation', async () => {
-    const asked: Asked = {
-      question: 'Dues last quarter',
-      expected:
-        "SELECT SUM(dues) FROM calls WHERE arr >= add_months(date_trunc('QUARTER', current_date()), -3) AND arr < date_trunc('QUARTER', current_date())",
-      generated: 'SELECT SUM(dues) FROM calls',
-    };
-    const history = [tried('missing_temporal_filter', 1), tried('missing_temporal_filter', 6)];
-    expect((await propose([asked], { history })).limits).toMatchObject([
+    expect((await propose([ignored], { history: temporal })).limits).toMatchObject([
       { id: 'KGL-3', recommendation: expect.stringContaining('harbor.ops.calls.arr') as string },
     ]);
-    expect((await propose([asked])).limits).toEqual([]);
+    expect((await propose([ignored])).limits).toEqual([]);
+  });
+
+  it.each<[string, readonly string[], Asked, Partial<ProposalInput>]>([
+    ['an argument quoted on', ['KGL-1'], nulls, { catalog, history: twice }],
+    ['a period ignored', ['KGL-3'], ignored, { history: temporal }],
+    ['a first failure', [], ignored, {}],
+  ])('are the same when no proposal is asked for: %s', async (_, ids, asked, more) => {
+    const input = await inputOf([asked], more);
+    expect(limitsOf(input).map(({ id }) => id)).toEqual(ids);
+    expect(limitsOf(input)).toEqual(proposeAll(input).limits);
   });
 
   it('mistake 21: a statement that strays to another asset is tied to its own on both sides', async () => {

@@ -4,8 +4,10 @@ import {
   MAX_TRACKING_FAILURES,
   noTracker,
   openExperiment,
+  UcTracesUnavailableError,
+  type Tracker,
 } from '../../src/logged-models/index.ts';
-import { OptimizerError } from '../../src/core/index.ts';
+import { InvalidOptionError, OptimizerError } from '../../src/core/index.ts';
 import { memoryMlflow } from './memory-mlflow.ts';
 
 describe('openExperiment', () => {
@@ -64,7 +66,61 @@ describe('guardedTracker', () => {
     for (let at = 0; at < MAX_TRACKING_FAILURES + 2; at++) await tracker.tagOutcome('m', 'accepted', '');
     expect(calls.count).toBe(MAX_TRACKING_FAILURES);
     expect(told).toHaveLength(MAX_TRACKING_FAILURES);
-    expect(told.at(-1)).toMatch(/MLflow is down\. Nothing more of this run is recorded\./);
+    expect(told.at(-1)).toMatch(
+      /MLflow is down\. Nothing more is recorded until a version of the space is\./,
+    );
+  });
+
+  it('goes on asking for versions, on which a run may depend, and for the rest once it has one', async () => {
+    const calls = { count: 0 };
+    let isUp = false;
+    const version = { modelId: 'm' } as Awaited<ReturnType<Tracker['createModel']>>;
+    const tracker = guardedTracker(
+      {
+        ...failing(calls),
+        createModel: () =>
+          isUp ? Promise.resolve(version) : Promise.reject(new OptimizerError('Down.', { code: 'DOWN' })),
+      },
+      () => undefined,
+    );
+    const state = {} as Parameters<Tracker['createModel']>[0];
+    for (let at = 0; at < MAX_TRACKING_FAILURES + 1; at++) await tracker.tagOutcome('m', 'accepted', '');
+    expect(calls.count).toBe(MAX_TRACKING_FAILURES);
+    expect(await tracker.createModel(state)).toBeNull();
+    isUp = true;
+    expect(await tracker.createModel(state)).toBe(version);
+    await tracker.tagOutcome('m', 'accepted', '');
+    expect(calls.count).toBe(MAX_TRACKING_FAILURES + 1);
+  });
+
+  it('gives versions up as well when they fail as often', async () => {
+    let count = 0;
+    const told: string[] = [];
+    const tracker = guardedTracker(
+      {
+        ...noTracker(),
+        createModel: () => {
+          count++;
+          return Promise.reject(new OptimizerError('Down.', { code: 'DOWN' }));
+        },
+      },
+      (_code, message) => told.push(message),
+    );
+    for (let at = 0; at < MAX_TRACKING_FAILURES + 2; at++)
+      await tracker.createModel({} as Parameters<Tracker['createModel']>[0]);
+    expect(count).toBe(MAX_TRACKING_FAILURES);
+    expect(told.at(-1)).toContain('No more versions of this run are recorded.');
+  });
+
+  it('throws what the caller asked for and cannot have', async () => {
+    for (const error of [
+      new InvalidOptionError('experiment', 'must be a path'),
+      new UcTracesUnavailableError('there is no schema.'),
+    ]) {
+      const refusing = { ...noTracker(), open: () => Promise.reject(error) };
+      const tracker = guardedTracker(refusing, () => undefined);
+      await expect(tracker.open({} as never, [])).rejects.toBe(error);
+    }
   });
 
   it('is not asked again when it could not be opened', async () => {

@@ -230,7 +230,40 @@ export function memoryMlflow(flavor: MlflowPort['flavor'] = 'open-source'): Memo
         linkedTraces.set(runId, [...(linkedTraces.get(runId) ?? []), ...traceIds]);
       },
       setTag: async () => undefined,
-      search: async () => [],
+      search: async ({ filter = '' }) =>
+        traces.flatMap(({ trace, assessments }, at) =>
+          trace.runId !== undefined && filter.includes(`'${trace.runId}'`)
+            ? [
+                {
+                  traceId: `t${at + 1}`,
+                  state: 'OK',
+                  metadata: {},
+                  tags: { ...trace.tags },
+                  assessmentNames: assessments.map(({ name }) => name),
+                  assessments: assessments.map((given) => ({
+                    assessmentId: `a${at + 1}`,
+                    name: given.name,
+                    source: given.source,
+                    value: given.value,
+                    rationale: given.rationale ?? null,
+                    spanId: given.spanId ?? null,
+                    runId: given.runId ?? null,
+                    metadata: given.metadata ?? {},
+                  })),
+                },
+              ]
+            : [],
+        ),
+      tablesOf: ({ tags }) => {
+        const location = tags['trace_tables'];
+        return location === undefined ? null : { location, spansTable: `${location}_otel_spans` };
+      },
+      keepInTables: async (_id, { catalog, schema, prefix }) => {
+        enter('traces.keepInTables');
+        const location = `${catalog}.${schema}.${prefix}`;
+        experimentTags['trace_tables'] = location;
+        return { location, spansTable: `${location}_otel_spans` };
+      },
     },
     prompts: {
       register: async ({ name, template }) => {

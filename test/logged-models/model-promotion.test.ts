@@ -143,6 +143,28 @@ describe('rollbackToModel', () => {
     expect(Object.keys(updates[0] ?? {})).not.toContain('title');
   });
 
+  it('takes a description away that the space did not have then', async () => {
+    const mlflow = memoryMlflow();
+    const { modelId } = await evaluated(mlflow);
+    const { genie } = workspace(SPACE);
+    const updates: SpaceUpdate[] = [];
+    const later = {
+      ...genie,
+      getSpace: async (spaceId: string) => ({
+        ...(await genie.getSpace(spaceId)),
+        description: updates.at(-1)?.description ?? 'Added later.',
+      }),
+      updateSpace: (spaceId: string, update: SpaceUpdate) => {
+        updates.push(update);
+        return genie.updateSpace(spaceId, update);
+      },
+    };
+    expect(await rollbackToModel({ modelId, spaceId: 's1' }, { mlflow, genie: later })).toMatchObject({
+      status: 'restored',
+    });
+    expect(updates).toMatchObject([{ description: '' }]);
+  });
+
   it('reads any other config file of the folder when the usual one is missing', async () => {
     const mlflow = memoryMlflow();
     const { modelId } = await evaluated(mlflow);

@@ -122,6 +122,45 @@ describe('createGenieModelVersion', () => {
     expect(mlflow.files.get('run1/model_state/uc_columns.json')).toBe('[]\n');
   });
 
+  it('does not call a state unchanged in which only the comment of a table is new', async () => {
+    const mlflow = memoryMlflow();
+    const table = (comment: string) =>
+      warehouse({
+        tables: [
+          {
+            table_catalog: 'main',
+            table_schema: 'sales',
+            table_name: 'orders',
+            table_type: 'MANAGED',
+            comment,
+          },
+        ],
+      }).sql;
+    const parent = await createGenieModelVersion(version(), { mlflow, sql: table('Old.') });
+    const child = await createGenieModelVersion(version({ parentModelId: parent.modelId }), {
+      mlflow,
+      sql: table('New.'),
+    });
+    expect(child.configHash).toBe(parent.configHash);
+    expect(child.diff?.summary.objects_changed).toBe(1);
+    expect(child.notes).toEqual([]);
+  });
+
+  it('never cuts a preview through a character', async () => {
+    const mlflow = memoryMlflow();
+    const { config } = version();
+    const text = `${'a'.repeat(199)}😀 and more`;
+    const serializedSpace = JSON.stringify({
+      ...(JSON.parse(config.serializedSpace) as object),
+      instructions: { text_instructions: [{ id: '0'.repeat(32), content: [text] }] },
+    });
+    await createGenieModelVersion(version({ config: { ...config, serializedSpace } }), {
+      mlflow,
+      sql: warehouse().sql,
+    });
+    expect(mlflow.modelList[0]?.params['instruction_preview']).toBe('a'.repeat(199));
+  });
+
   it('tells an unreadable parent from one without changes', async () => {
     const mlflow = memoryMlflow();
     const { sql } = warehouse();

@@ -60,7 +60,7 @@ describe('what the tracked run left in memory', () => {
     expect(wrong?.trace).toMatchObject({
       modelId: inMemory.baselineModelId,
       runId: inMemory.evaluationRunId,
-      tags: { question_id: 'q2' },
+      tags: { question_id: 'q2', iteration: '0', eval_scope: 'full' },
       root: { startedMs: Date.parse('2026-03-15T08:00:00.000Z'), children: [{ name: 'ask_genie' }, {}] },
     });
     expect(wrong?.assessments.map(({ name, value, source }) => [name, value.kind, source.type])).toEqual([
@@ -70,6 +70,7 @@ describe('what the tracked run left in memory', () => {
       ['arbiter', 'feedback', 'CODE'],
       ['expected_response', 'expectation', 'CODE'],
       ['expected_asset', 'expectation', 'CODE'],
+      ['repeatability', 'feedback', 'CODE'],
     ]);
     expect(JSON.parse(wrong?.assessments[1]?.metadata?.['genie_opt.asi'] ?? 'null')).toMatchObject({
       failure_type: 'wrong_table',

@@ -3,6 +3,7 @@
 Usage: read_back.py TRACKING_URI WRITTEN_JSON VALUES_JSON
 """
 
+import base64
 import json
 import sys
 import tempfile
@@ -200,8 +201,74 @@ for t in traces:
     same(
         "verdicts of a question",
         names,
-        ["arbiter", "completeness", "expected_asset", "expected_response", "result_correctness", "schema_accuracy"],
+        [
+            "arbiter",
+            "completeness",
+            "expected_asset",
+            "expected_response",
+            "repeatability",
+            "result_correctness",
+            "schema_accuracy",
+        ],
     )
+
+# What asking again showed: on the trace of each first answer, on the run, on the version.
+again = {
+    t.info.tags["question_id"]: next(a for a in t.info.assessments if a.name == "repeatability") for t in traces
+}
+same(
+    "classes of repeated answers",
+    {question: a.feedback.value for question, a in again.items()},
+    {"q1": "IDENTICAL", "q2": "CRITICAL_VARIANCE", "q3": "SIGNIFICANT_VARIANCE"},
+)
+for question, a in again.items():
+    same(f"source of repeatability of {question}", str(a.source.source_type), "CODE")
+    same(f"name of that source of {question}", a.source.source_id, "cell_9c_repeatability")
+    same(
+        f"run of repeatability of {question}",
+        (a.metadata or {}).get("mlflow.assessment.sourceRunId"),
+        tracked["evaluationRunId"],
+    )
+    same(f"rationale of {question} is there", bool(a.rationale), True)
+reasons = {
+    question: json.loads((a.metadata or {}).get("genie_opt.asi", "{}")) for question, a in again.items()
+}
+same("reasons of identical answers", reasons["q1"], {})
+same("failure type of unstable answers", reasons["q2"]["failure_type"], "repeatability_issue")
+same("severities", [reasons["q2"]["severity"], reasons["q3"]["severity"]], ["critical", "major"])
+same("critical count", evaluation.data.metrics.get("repeatability/critical_count"), 1.0)
+evaluated = mlflow.get_logged_model(tracked["baselineModelId"])
+version_metrics = {m.key: m.value for m in evaluated.metrics}
+same("repeatability of the version", round(version_metrics.get("repeatability_pct", -1), 3), 66.667)
+same("file of repeated answers", json_artifact(tracked["evaluationRunId"], "evaluation/repeatability.json")["total_questions"], 3)
+stored = json_artifact(tracked["evaluationRunId"], "evaluation/traces.json")
+same("traces by question", {s["question_id"]: s["trace_id"] for s in stored}, {t.info.tags["question_id"]: t.info.trace_id for t in traces})
+same("fingerprint of the questions", evaluation.data.params.get("benchmark_fingerprint"), "f1")
+same("splits of the questions", evaluation.data.params.get("split_counts"), '{"train":2,"val":1}')
+same("catalog of the answer keys", evaluation.data.params.get("catalog"), "town")
+
+# Spans in protobuf, as tables of Unity Catalog take them: read with OpenTelemetry's own classes, and by the server.
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+request = ExportTraceServiceRequest.FromString(base64.b64decode(written["otlp"]["bytes"]))
+spans = [span for r in request.resource_spans for scope in r.scope_spans for span in scope.spans]
+same("names of the spans", [span.name for span in spans], ["ask", "sql"])
+same("trace of the spans", {span.trace_id.hex() for span in spans}, {written["otlp"]["traceHex"]})
+same("parent of the second span", spans[1].parent_span_id, spans[0].span_id)
+same("parent of the first span", spans[0].parent_span_id, b"")
+same("start of the first span", spans[0].start_time_unix_nano, 1790000000123000000)
+same("outcome of the second span", [spans[1].status.code, spans[1].status.message], [2, "broke"])
+same(
+    "inputs of the first span",
+    {kv.key: kv.value.string_value for kv in spans[0].attributes}["mlflow.spanInputs"],
+    '{"question":"Wie viele? €"}',
+)
+exported = client.search_traces(locations=[written["otlp"]["experimentId"]], include_spans=False)
+same(
+    "trace that the server made of the spans",
+    [(t.info.trace_id, t.info.execution_duration) for t in exported],
+    [(f"tr-{written['otlp']['traceHex']}", 1500)],
+)
 promoted = mlflow.search_logged_models(
     experiment_ids=[tracked["experimentId"]], filter_string="tags.promoted = 'true'", output_format="list"
 )

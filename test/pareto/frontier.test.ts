@@ -11,14 +11,7 @@ import {
   type Objective,
   type StatePoint,
 } from '../../src/pareto/index.ts';
-
-type Vector = readonly (number | null)[];
-const objectivesOf = (length: number): Objective<Vector>[] =>
-  Array.from({ length }, (_, index) => ({
-    name: `o${index}`,
-    direction: index % 2 === 0 ? ('maximise' as const) : ('minimise' as const),
-    value: (point: Vector) => point[index] ?? null,
-  }));
+import { objectivesOf, type Vector } from './objectives.ts';
 
 /** The definition, word by word. */
 function slowFrontier(points: readonly Vector[], objectives: Objective<Vector>[]): Vector[] {

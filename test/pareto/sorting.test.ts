@@ -13,14 +13,7 @@ import {
   type Objective,
   type StatePoint,
 } from '../../src/pareto/index.ts';
-
-type Vector = readonly (number | null)[];
-const objectivesOf = (length: number): Objective<Vector>[] =>
-  Array.from({ length }, (_, index) => ({
-    name: `o${index}`,
-    direction: index % 2 === 0 ? ('maximise' as const) : ('minimise' as const),
-    value: (point: Vector) => point[index] ?? null,
-  }));
+import { objectivesOf, type Vector } from './objectives.ts';
 
 /** Points of one to five objectives, with many ties. */
 const cases = (value: fc.Arbitrary<number | null>) =>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { questionDefaults } from '../../src/benchmarks/index.ts';
 import type { Proposal } from '../../src/levers/index.ts';
 import { parsePatchSet } from '../../src/patch-dsl/index.ts';
 import {
@@ -56,21 +57,13 @@ function harborRun(scripted: readonly Scripted[]) {
   });
   const files = memoryFileStore();
   const questions = all.map(({ id, question, expected, asset = 'TABLE', split = 'train' }) => ({
+    ...questionDefaults(),
     id,
     question,
     expected_sql: qualified(expected),
     expected_asset: asset,
     category: 'aggregation',
-    source: 'user' as const,
-    priority: 'P1' as const,
     split,
-    required_tables: [],
-    required_columns: [],
-    required_joins: [],
-    required_business_logic: [],
-    optional_columns: [],
-    expected_facts: [],
-    guidelines: '',
   }));
   const run = (changes: Partial<OptimizeOptions> = {}) =>
     optimize(

@@ -45,13 +45,50 @@ describe('the lock of a session file', () => {
     await expect(claim()).resolves.toBeDefined();
   });
 
-  it('that was cut short protects nothing', async () => {
+  it('keeps beating when the clock is set back, and is not lost to a clock that is', async () => {
+    const clock = fakeClock();
+    const at = { files: memoryFileStore(), clock, sessionFile: FILE };
+    const first = await lockSession({ ...at, id: 'a' }, owner(1, 'there', 1));
+    const written = () => at.files.texts.get(`${FILE}.lock`);
+    const before = written();
+    clock.advance(-3_600_000);
+    await expect(lockSession({ ...at, id: 'b' }, owner(2, 'here', 2))).rejects.toThrow(SessionLockedError);
+    await first.beat();
+    expect(written()).not.toBe(before);
+    await clock.sleep(LOCK_STALE_MS + 1);
+    await expect(lockSession({ ...at, id: 'b' }, owner(2, 'here', 2))).resolves.toBeDefined();
+  });
+
+  it.each([
+    ['was cut short', '{"id'],
+    ['is empty', ''],
+    ['names no moment', '{"id":"a","pid":1,"host":"there","at":"yesterday"}'],
+  ])('that %s protects nothing', async (_, text) => {
     const at = {
-      files: memoryFileStore({ [`${FILE}.lock`]: '{"id' }),
+      files: memoryFileStore({ [`${FILE}.lock`]: text }),
       clock: fakeClock(),
       sessionFile: FILE,
     };
     await expect(lockSession({ ...at, id: 'b' }, owner(2, 'here', 2))).resolves.toBeDefined();
+  });
+
+  it('of a run is held and given up while the clock goes backwards, and the run ends as any other', async () => {
+    const expected = await scriptedRun(TEN_QUESTIONS, (lever) => (lever === 1 ? [synonym(1, 2)] : [])).run();
+    const files = memoryFileStore();
+    const clock = fakeClock();
+    const now = (): Date => {
+      clock.advance(-61_000);
+      return clock.now();
+    };
+    const backwards = scriptedRun(TEN_QUESTIONS, (lever) => (lever === 1 ? [synonym(1, 2)] : []), {
+      files,
+      clock: { ...clock, now },
+    });
+    const { session } = await backwards.run();
+    const trail = ({ iterations }: typeof session) =>
+      iterations.map(({ lever, outcome }) => [lever, outcome]);
+    expect(trail(session)).toEqual(trail(expected.session));
+    expect([...files.texts.keys()].filter((path) => path.endsWith('.lock'))).toEqual([]);
   });
 
   it('session-state 8.5.7: two runs cannot work with one session file', async () => {

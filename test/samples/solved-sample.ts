@@ -65,7 +65,7 @@ async function evaluateWith(trial: {
   if (!planned.ok) throw new TypeError(planned.errors.map(({ message }) => message).join('\n'));
   const { plan } = planned;
   const before = serializeSpace(snapshot.space);
-  await runStatements(workspace.sql, plan.statements);
+  await runStatements(workspace, [plan]);
   const after = applyPlan(snapshot.space, plan);
   const written = await writeSpace(workspace.genie, spaceId, {
     text: serializeSpace(after),
@@ -81,7 +81,7 @@ async function evaluateWith(trial: {
     catalog,
   });
   await writeSpace(workspace.genie, spaceId, { text: before, expectedHash: written.hash });
-  await undoStatements(workspace.sql, plan.statements);
+  await undoStatements(workspace, [plan]);
   return rows;
 }
 

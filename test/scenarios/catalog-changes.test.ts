@@ -186,4 +186,47 @@ describe('a change of Unity Catalog', () => {
     expect(session.current_apply_log).toBeNull();
     expect(catalogAfter(run.workspace.executed)).toEqual(catalogWith('Loans past their date.'));
   });
+
+  it('is told of beside the held-out figures, which both spaces were asked with', async () => {
+    const both = scenario(true);
+    const { heldOut, reportPath } = await both.run();
+    expect(heldOut?.note).toContain('not exact');
+    expect(heldOut?.note).toContain('main.library.overdue_loans');
+    expect(both.files.texts.get(reportPath)).toContain('Before is not exact');
+  });
+
+  it('that is all a run kept leaves no state before to ask the held-out questions of', async () => {
+    const run = scriptedRun(
+      // A change of the comment alone makes no answer right here; it is the decision that keeps it.
+      TEN_QUESTIONS,
+      () => [],
+      { catalog: catalogAfter },
+    );
+    run.workspace.editElsewhere(SPACE_ID, space);
+    const { heldOut } = await run.run({
+      acceptance: 'threshold',
+      phases: {
+        propose: (ctx, { lever }) => ({
+          proposals: lever === 3 && ctx.session().sweep === 1 ? [comment] : [],
+        }),
+        regressionCheck: async (_ctx, _input, runDefault) => ({
+          ...(await runDefault()),
+          decision: 'accepted' as const,
+        }),
+      },
+    });
+    expect(heldOut).toMatchObject({
+      beforePct: null,
+      note: expect.stringContaining('Unity Catalog') as string,
+    });
+  });
+});
+
+describe('a run that changes nothing in Unity Catalog', () => {
+  it('says that its held-out figures are exact, in the result and in the report', async () => {
+    const run = scriptedRun(TEN_QUESTIONS, (lever) => (lever === 1 ? [synonym(1, 2)] : []));
+    const { heldOut, reportPath } = await run.run();
+    expect(heldOut?.note).toContain('Before is exact');
+    expect(run.files.texts.get(reportPath)).toContain('Before is exact');
+  });
 });

@@ -94,7 +94,7 @@ describe('a run', () => {
     const asked = scenario.workspace.asked.map((entry) => Number(/\d+/.exec(entry.question)?.[0]));
     const firstHeldOut = asked.findIndex((id) => id >= 8);
     expect(asked.slice(firstHeldOut)).toEqual([8, 9, 8, 9]);
-    expect(result.heldOut).toEqual({ beforePct: 0, afterPct: 0 });
+    expect(result.heldOut).toMatchObject({ beforePct: 0, afterPct: 0 });
     expect((await scenario.workspace.genie.listSpaces()).map((space) => space.spaceId)).toEqual([SPACE_ID]);
   });
 

@@ -153,6 +153,26 @@ describe('an edit of somebody else in a space while a run works on copies', () =
     expect(again.session.accepted_config).toBe(session.accepted_config);
   });
 
+  it('that is saved in the middle of the promotion is merged, too', async () => {
+    let saves = 0;
+    const wrap = (workspace: MemoryWorkspace): MemoryWorkspace => ({
+      ...workspace,
+      genie: {
+        ...workspace.genie,
+        updateSpace: (spaceId, update, options) => {
+          if (spaceId === SPACE_ID && saves++ === 0) edit({ workspace }, addsSample);
+          return workspace.genie.updateSpace(spaceId, update, options);
+        },
+      },
+    });
+    const scenario = scriptedRun(TEN_QUESTIONS, inOrder, { wrap });
+    const { session } = await scenario.run();
+    expect(words(scenario)).toEqual(['w2', 'w3']);
+    expect(text(scenario)).toContain(QUESTION);
+    expect(session.promotion?.state).toBe('verified');
+    expect(session.accepted_config).toBe(serializeSpace(parseSpace(text(scenario))));
+  });
+
   it('at the same place stops the promotion and is left as it is', async () => {
     const scenario = scriptedRun(TEN_QUESTIONS, inOrder);
     const takes = (space: Space): Space => ({

@@ -84,7 +84,7 @@ describe('a whole run whose questions a job of the workspace asks', () => {
       ['accepted', 'job'],
       ['accepted', 'job'],
     ]);
-    expect(heldOut).toEqual({ beforePct: 0, afterPct: 0 });
+    expect(heldOut).toMatchObject({ beforePct: 0, afterPct: 0 });
     const runs = library.jobRuns.slice(before);
     expect(runs.map(({ eval_scope: scope = 'full', iteration }) => [scope, iteration])).toEqual(
       [

@@ -3,16 +3,14 @@ import { parseSpace, serializeSpace } from '../../src/spaces/index.ts';
 import type { OptimizeEvent } from '../../src/pipeline/index.ts';
 import { memoryFileStore, type MemoryWorkspace } from '../../src/testing/index.ts';
 import { columnSynonyms } from './space-words.ts';
-import { scriptedRun, SPACE_ID, synonym, TEN_QUESTIONS, type ScriptedRun } from './scripted-run.ts';
-
-const proposals = (lever: number) =>
-  lever === 1
-    ? [synonym(1, 2)]
-    : lever === 2
-      ? [synonym(2, 3, 'useless')]
-      : lever === 3
-        ? [synonym(3, 4)]
-        : [];
+import {
+  goodBadGood,
+  scriptedRun,
+  SPACE_ID,
+  synonym,
+  TEN_QUESTIONS,
+  type ScriptedRun,
+} from './scripted-run.ts';
 
 const canonical = (text: string) => serializeSpace(parseSpace(text));
 const wordsOf = (scenario: ScriptedRun) => columnSynonyms(parseSpace(scenario.workspace.spaceText(SPACE_ID)));
@@ -36,7 +34,7 @@ function watched(workspace: MemoryWorkspace, writes: string[]): MemoryWorkspace 
 describe("a run with isolation: 'clone'", () => {
   it('touches the space once, at the end, with everything that was accepted', async () => {
     const writes: string[] = [];
-    const scenario = scriptedRun(TEN_QUESTIONS, proposals, {
+    const scenario = scriptedRun(TEN_QUESTIONS, goodBadGood, {
       wrap: (workspace) => watched(workspace, writes),
     });
     const seenAtDecisions: string[] = [];
@@ -70,7 +68,7 @@ describe("a run with isolation: 'clone'", () => {
   });
 
   it('removes its copies when it is done', async () => {
-    const scenario = scriptedRun(TEN_QUESTIONS, proposals);
+    const scenario = scriptedRun(TEN_QUESTIONS, goodBadGood);
     const result = await scenario.run();
     expect(await spaceIds(scenario.workspace)).toEqual([SPACE_ID]);
     expect(result.session.clones).toBeNull();
@@ -97,7 +95,7 @@ describe("a run with isolation: 'clone'", () => {
   it.each(['patch_set_applied', 'evidence_round', 'decision'] as const)(
     'removes its copies and leaves the space as it was when it is cancelled after %s',
     async (moment) => {
-      const scenario = scriptedRun(TEN_QUESTIONS, proposals);
+      const scenario = scriptedRun(TEN_QUESTIONS, goodBadGood);
       const before = canonical(scenario.workspace.spaceText(SPACE_ID));
       const controller = new AbortController();
       const onEvent = (event: OptimizeEvent) => {
@@ -115,7 +113,7 @@ describe("a run with isolation: 'clone'", () => {
   );
 
   it('says what to do when no copy can be made', async () => {
-    const scenario = scriptedRun(TEN_QUESTIONS, proposals, {
+    const scenario = scriptedRun(TEN_QUESTIONS, goodBadGood, {
       wrap: (workspace) => ({
         ...workspace,
         genie: { ...workspace.genie, createSpace: () => Promise.reject(new RangeError('not allowed')) },

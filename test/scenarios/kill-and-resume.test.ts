@@ -3,41 +3,11 @@ import type { EvaluationResult } from '../../src/evaluation/index.ts';
 import type { OptimizeOptions } from '../../src/pipeline/index.ts';
 import { SESSION_SCHEMA_VERSION, type Session } from '../../src/session/index.ts';
 import { parseSpace, serializeSpace } from '../../src/spaces/index.ts';
-import { memoryFileStore, type MemoryWorkspace } from '../../src/testing/index.ts';
+import { memoryFileStore, type MemoryFileStore, type MemoryWorkspace } from '../../src/testing/index.ts';
 import { verdict } from '../pipeline/rows.ts';
 import { legacyLogOf } from '../session/legacy-log.ts';
-import { scriptedRun, SPACE_ID, synonym, TEN_QUESTIONS } from './scripted-run.ts';
-
-/** Files and workspace of a process that dies right after a write: nothing it does later has an effect. */
-function mortal(diesAfter: (writes: number, text: string) => boolean) {
-  let isDead = false;
-  const die = () => {
-    throw new RangeError('dead');
-  };
-  const files = memoryFileStore();
-  const write: typeof files.write = async (path, text) => {
-    if (isDead) die();
-    await files.write(path, text);
-    isDead ||= diesAfter(files.writes(), text);
-    if (isDead) die();
-  };
-  const wrap = (workspace: MemoryWorkspace): MemoryWorkspace => ({
-    ...workspace,
-    genie: new Proxy(workspace.genie, {
-      get: (genie, name) => (isDead ? die : (Reflect.get(genie, name) as unknown)),
-    }),
-  });
-  return { files: { ...files, write }, wrap };
-}
-
-const proposals = (lever: number) =>
-  lever === 1
-    ? [synonym(1, 2)]
-    : lever === 2
-      ? [synonym(2, 3, 'useless')]
-      : lever === 3
-        ? [synonym(3, 4)]
-        : [];
+import { isSession, mortalRun } from './mortal-run.ts';
+import { goodBadGood, scriptedRun, SPACE_ID, TEN_QUESTIONS } from './scripted-run.ts';
 
 const canonical = (text: string) => serializeSpace(parseSpace(text));
 
@@ -61,15 +31,51 @@ function momentsIn(isolation: 'live' | 'clone') {
   };
 }
 
-async function undisturbed(options: Pick<OptimizeOptions, 'acceptance' | 'isolation'>) {
-  const moments: number[] = [];
-  const isMoment = momentsIn(options.isolation ?? 'clone');
+/** What a process that is killed leaves behind. */
+interface Killed {
+  readonly when: string;
+  readonly files: MemoryFileStore;
+  readonly workspace: MemoryWorkspace;
+}
+
+/**
+ * A run to its end, with what a kill right after some of its writes would have left behind, and right after its first
+ * write to each space: the answer to that is lost then.
+ */
+async function undisturbed(
+  options: Partial<OptimizeOptions>,
+  isMoment: (path: string, text: string) => boolean,
+) {
+  const kills: Killed[] = [];
   const files = memoryFileStore({}, (path, text) => {
-    if (isMoment(path, text)) moments.push(files.writes());
+    if (isMoment(path, text)) kill(`write ${files.writes()}`);
   });
-  const scenario = scriptedRun(TEN_QUESTIONS, proposals, { files });
+  const kill = (when: string): void => {
+    // The lock of a process that is gone holds nobody up; the one of this process would.
+    const texts = [...files.texts].filter(([name]) => !name.endsWith('.lock'));
+    const left = memoryFileStore(Object.fromEntries(texts));
+    kills.push({ when, files: left, workspace: scenario.workspace.copy() });
+  };
+  const written = new Set<string>();
+  const wrap = (workspace: MemoryWorkspace): MemoryWorkspace => ({
+    ...workspace,
+    genie: {
+      ...workspace.genie,
+      updateSpace: async (...args) => {
+        const answer = await workspace.genie.updateSpace(...args);
+        if (written.size < written.add(args[0]).size) kill(`update of ${args[0]}`);
+        return answer;
+      },
+      createSpace: async (...args) => {
+        const made = await workspace.genie.createSpace(...args);
+        kill(`creation of ${made.spaceId}`);
+        return made;
+      },
+    },
+  });
+  const scenario = scriptedRun(TEN_QUESTIONS, goodBadGood, { files, wrap });
   const result = await scenario.run(options);
-  return { result, moments, text: canonical(scenario.workspace.spaceText(SPACE_ID)) };
+  return { result, kills, text: canonical(scenario.workspace.spaceText(SPACE_ID)) };
 }
 
 describe('a run that is killed', () => {
@@ -77,27 +83,17 @@ describe('a run that is killed', () => {
     [{ isolation: 'clone', acceptance: 'paired' }, 40],
     [{ isolation: 'live', acceptance: 'threshold' }, 8],
   ] as const)(
-    'at any of its writes ends in the same decisions after resume: %o',
+    'at any of its transitions ends in the same decisions after resume: %o',
     async (options, atLeast) => {
-      const expected = await undisturbed(options);
-      const { moments } = expected;
-      expect(moments.length).toBeGreaterThan(atLeast);
-      for (const dieAt of moments) {
-        const life = mortal((writes) => writes >= dieAt);
-        const first = scriptedRun(TEN_QUESTIONS, proposals, { files: life.files, wrap: life.wrap });
-        await expect(first.run(options), `write ${dieAt}`).rejects.toThrow('dead');
-
-        const survivors = memoryFileStore(Object.fromEntries(life.files.texts));
-        const second = scriptedRun(TEN_QUESTIONS, proposals, {
-          files: survivors,
-          workspace: first.workspace,
-        });
-        const result = await second.run({ ...options, resume: true });
-        expect(result.finalAccuracyPct, `write ${dieAt}`).toBe(expected.result.finalAccuracyPct);
-        expect(canonical(first.workspace.spaceText(SPACE_ID)), `write ${dieAt}`).toBe(expected.text);
-        const trail = (session: typeof result.session) =>
-          session.iterations.map(({ lever, outcome }) => `${lever} ${outcome}`);
-        expect(trail(result.session), `write ${dieAt}`).toEqual(trail(expected.result.session));
+      const expected = await undisturbed(options, momentsIn(options.isolation));
+      expect(expected.kills.length).toBeGreaterThan(atLeast);
+      const trail = ({ session }: typeof expected.result) =>
+        session.iterations.map(({ lever, outcome }) => `${lever} ${outcome}`);
+      for (const { when, ...left } of expected.kills) {
+        const result = await scriptedRun(TEN_QUESTIONS, goodBadGood, left).run({ ...options, resume: true });
+        expect(result.finalAccuracyPct, when).toBe(expected.result.finalAccuracyPct);
+        expect(canonical(left.workspace.spaceText(SPACE_ID)), when).toBe(expected.text);
+        expect(trail(result), when).toEqual(trail(expected.result));
       }
     },
     240_000,
@@ -116,14 +112,20 @@ describe('a run that is killed', () => {
       corrections: 'auto',
       isolation: 'live',
       phases: {
-        propose: (_ctx, { lever }) => ({ proposals: lever < 2 ? proposals(lever) : [] }),
+        propose: (_ctx, { lever }) => ({ proposals: lever < 2 ? goodBadGood(lever) : [] }),
         baseline: async (_ctx, _input, runDefault) => doubt(await runDefault()),
         fullEval: async (_ctx, _input, runDefault) => doubt(await runDefault()),
       },
     };
-    const paths: string[] = [];
-    const files = memoryFileStore({}, (path) => paths.push(path));
-    const expected = await scriptedRun(TEN_QUESTIONS, proposals, { files }).run(changes);
+    let writes = 0;
+    let earlier = '';
+    const isMoment = (path: string): boolean => {
+      writes += 1;
+      const isOfKeys = /benchmarks|keys-/.test(path) || /benchmarks|keys-/.test(earlier) || writes % 20 === 1;
+      earlier = path;
+      return isOfKeys;
+    };
+    const { result: expected, kills } = await undisturbed(changes, isMoment);
     const trail = ({ session }: typeof expected) => ({
       keys: session.benchmark_corrections.map(({ question_id, new_gt }) => [question_id, new_gt]),
       iterations: session.iterations.map(({ lever, outcome, overall_accuracy, rescored_accuracy }) => [
@@ -135,45 +137,43 @@ describe('a run that is killed', () => {
       best: session.best_overall_accuracy,
     });
     expect(trail(expected).keys).toHaveLength(3);
-    const moments = paths.flatMap((path, index) =>
-      /benchmarks|keys-/.test(path) || /benchmarks|keys-/.test(paths[index - 1] ?? '') || index % 20 === 0
-        ? [index + 1]
-        : [],
-    );
-    expect(moments.length).toBeGreaterThan(8);
-    for (const dieAt of moments) {
-      const life = mortal((writes) => writes >= dieAt);
-      const first = scriptedRun(TEN_QUESTIONS, proposals, { files: life.files, wrap: life.wrap });
-      await expect(first.run(changes), `write ${dieAt}`).rejects.toThrow('dead');
-      const survivors = memoryFileStore(Object.fromEntries(life.files.texts));
-      const second = scriptedRun(TEN_QUESTIONS, proposals, { files: survivors, workspace: first.workspace });
-      expect(trail(await second.run({ ...changes, resume: true })), `write ${dieAt}`).toEqual(
-        trail(expected),
-      );
+    expect(kills.length).toBeGreaterThan(8);
+    for (const { when, ...left } of kills) {
+      const second = scriptedRun(TEN_QUESTIONS, goodBadGood, left);
+      expect(trail(await second.run({ ...changes, resume: true })), when).toEqual(trail(expected));
     }
   }, 240_000);
 
-  it('refuses to resume when the space is in a state it does not know', async () => {
-    const scenario = scriptedRun(TEN_QUESTIONS, proposals);
-    await scenario.run();
-    scenario.workspace.editElsewhere(SPACE_ID, JSON.stringify({ version: 2 }));
-    await expect(scenario.run({ resume: true })).rejects.toMatchObject({ code: 'SPACE_EDITED_ELSEWHERE' });
-  });
+  it.each(['live', 'clone'] as const)(
+    'refuses to resume, isolation %s, when the space has lost what an accepted change is about',
+    async (isolation) => {
+      const life = mortalRun(isSession(({ iterations }) => iterations.length === 2));
+      const first = scriptedRun(TEN_QUESTIONS, goodBadGood, { files: life.files, wrap: life.wrap });
+      const options = { isolation, acceptance: 'threshold' } as const;
+      await expect(first.run(options)).rejects.toThrow('dead');
+      first.workspace.editElsewhere(SPACE_ID, JSON.stringify({ version: 2 }));
+      const parts = { files: life.survivors(), workspace: first.workspace };
+      await expect(
+        scriptedRun(TEN_QUESTIONS, goodBadGood, parts).run({ ...options, resume: true }),
+      ).rejects.toMatchObject({ code: 'SPACE_EDITED_ELSEWHERE' });
+      expect(first.workspace.spaceText(SPACE_ID)).toBe('{"version":2}');
+    },
+  );
 
   it('refuses a session file of another space', async () => {
-    const scenario = scriptedRun(TEN_QUESTIONS, proposals);
+    const scenario = scriptedRun(TEN_QUESTIONS, goodBadGood);
     await scenario.run();
     const run = scenario.run({ resume: true, spaceId: 'f'.repeat(32) });
     await expect(run).rejects.toMatchObject({ code: 'SESSION_MISMATCH' });
   });
 
   it('in the middle of a change refuses to start anew: that would forget how to undo it', async () => {
-    const life = mortal((_, text) => text.includes('"state": "intended"'));
-    const first = scriptedRun(TEN_QUESTIONS, proposals, { files: life.files, wrap: life.wrap });
+    const life = mortalRun((_, text) => text.includes('"state": "intended"'));
+    const first = scriptedRun(TEN_QUESTIONS, goodBadGood, { files: life.files, wrap: life.wrap });
     await expect(first.run()).rejects.toThrow('dead');
     const survivors = memoryFileStore(Object.fromEntries(life.files.texts));
     const parts = { files: survivors, workspace: first.workspace };
-    await expect(scriptedRun(TEN_QUESTIONS, proposals, parts).run()).rejects.toMatchObject({
+    await expect(scriptedRun(TEN_QUESTIONS, goodBadGood, parts).run()).rejects.toMatchObject({
       code: 'SESSION_UNFINISHED',
     });
   });
@@ -182,9 +182,9 @@ describe('a run that is killed', () => {
     'by an earlier version of the library, isolation %s, takes its change back and ends the same',
     async (isolation) => {
       const options = { isolation, acceptance: 'threshold' } as const;
-      const expected = await scriptedRun(TEN_QUESTIONS, proposals).run(options);
-      const life = mortal((_, text) => text.includes('"state": "verified"'));
-      const first = scriptedRun(TEN_QUESTIONS, proposals, { files: life.files, wrap: life.wrap });
+      const expected = await scriptedRun(TEN_QUESTIONS, goodBadGood).run(options);
+      const life = mortalRun((_, text) => text.includes('"state": "verified"'));
+      const first = scriptedRun(TEN_QUESTIONS, goodBadGood, { files: life.files, wrap: life.wrap });
       await expect(first.run(options)).rejects.toThrow('dead');
       const texts = Object.fromEntries(life.files.texts);
       const session = JSON.parse(texts['optimization-progress.json'] ?? '') as Session;
@@ -195,7 +195,7 @@ describe('a run that is killed', () => {
         current_apply_log: session.current_apply_log && legacyLogOf(session.current_apply_log),
       };
       const files = memoryFileStore({ ...texts, 'optimization-progress.json': JSON.stringify(earlier) });
-      const second = scriptedRun(TEN_QUESTIONS, proposals, { files, workspace: first.workspace });
+      const second = scriptedRun(TEN_QUESTIONS, goodBadGood, { files, workspace: first.workspace });
       const resumed = await second.run({ ...options, resume: true });
       expect(resumed.session.accepted_config).toBe(expected.session.accepted_config);
       expect(canonical(first.workspace.spaceText(SPACE_ID))).toBe(expected.session.accepted_config);
@@ -204,14 +204,14 @@ describe('a run that is killed', () => {
   );
 
   it('once finished is kept when a new run starts', async () => {
-    const scenario = scriptedRun(TEN_QUESTIONS, proposals);
+    const scenario = scriptedRun(TEN_QUESTIONS, goodBadGood);
     await scenario.run();
     await scenario.run({ newSessionId: () => 'run_2' });
     expect(scenario.files.texts.has('out/run_1/optimization-progress.json')).toBe(true);
   });
 
   it('starts anew when there is no session file', async () => {
-    const result = await scriptedRun(TEN_QUESTIONS, proposals).run({ resume: true });
+    const result = await scriptedRun(TEN_QUESTIONS, goodBadGood).run({ resume: true });
     expect(result.finalAccuracyPct).toBe(50);
   });
 });

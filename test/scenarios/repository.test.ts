@@ -230,7 +230,7 @@ describe('deploying at the end', () => {
       'corrections',
       'report',
     ]);
-    expect(heldOut).toEqual({ beforePct: 0, afterPct: 50 });
+    expect(heldOut).toMatchObject({ beforePct: 0, afterPct: 50 });
     expect(session.post_deploy_result?.status).toBe('ok');
   });
 

@@ -1,6 +1,12 @@
-import type { Benchmark, BenchmarkSuite, Split } from '../../src/benchmarks/index.ts';
+import {
+  questionDefaults,
+  type Benchmark,
+  type BenchmarkSuite,
+  type Split,
+} from '../../src/benchmarks/index.ts';
 import { proposalOf } from './proposal-of.ts';
 import type { Proposal } from '../../src/levers/index.ts';
+import type { Clock } from '../../src/ports/index.ts';
 import {
   optimize,
   type OptimizeOptions,
@@ -41,21 +47,15 @@ export const TEN_QUESTIONS: readonly ScriptedQuestion[] = Array.from({ length: 1
 }));
 
 const benchmark = (question: ScriptedQuestion): Benchmark & { split: Split } => ({
+  ...questionDefaults(),
   id: `q${question.id}`,
   question: `What about thing${question.id} number ${question.id}?`,
   expected_sql: `SELECT thing${question.id} FROM ${TABLE}`,
-  expected_asset: 'TABLE',
   category: 'detail',
-  source: 'user',
   priority: question.priority ?? 'P1',
   split: question.split ?? 'train',
   required_tables: ['loans'],
   required_columns: [`c${question.id}`],
-  required_joins: [],
-  required_business_logic: [],
-  optional_columns: [],
-  expected_facts: [],
-  guidelines: '',
 });
 
 /** Adds the synonym `word` to column `c<column>`; says it should fix question `column`. */
@@ -63,6 +63,16 @@ export const synonym = (lever: 1 | 2 | 3 | 4 | 5 | 6, column: number, word = `w$
   proposalOf(lever, { type: 'add_synonym', table: TABLE, column: `c${column}`, synonym: word }, [
     `q${column}`,
   ]);
+
+/** One change that helps, one that does not, one that helps: of levers 1, 2 and 3, in every sweep. */
+export const goodBadGood = (lever: number): readonly Proposal[] =>
+  lever === 1
+    ? [synonym(1, 2)]
+    : lever === 2
+      ? [synonym(2, 3, 'useless')]
+      : lever === 3
+        ? [synonym(3, 4)]
+        : [];
 
 export interface ScriptedRun {
   readonly workspace: MemoryWorkspace;
@@ -79,6 +89,7 @@ export function scriptedRun(
     readonly workspace?: MemoryWorkspace;
     readonly catalog?: Parameters<typeof memoryWorkspace>[0]['catalog'];
     readonly files?: MemoryFileStore;
+    readonly clock?: Clock;
     readonly wrap?: (workspace: MemoryWorkspace) => MemoryWorkspace;
   } = {},
 ): ScriptedRun {
@@ -125,7 +136,7 @@ export function scriptedRun(
           phases,
           ...changes,
         },
-        { clock: fakeClock(), files },
+        { clock: parts.clock ?? fakeClock(), files },
       ),
   };
 }

@@ -7,17 +7,8 @@ import type { OptimizeEvent } from '../../src/pipeline/index.ts';
 import type { MlflowPort, TrackingService } from '../../src/ports/index.ts';
 import { fakeClock, memoryFileStore, type MemoryFileStore } from '../../src/testing/index.ts';
 import { memoryMlflow } from '../logged-models/memory-mlflow.ts';
-import { scriptedRun, SPACE_ID, synonym, TEN_QUESTIONS } from './scripted-run.ts';
-
-/** One change that helps, one that does not, one that helps. */
-const proposals = (lever: number) =>
-  lever === 1
-    ? [synonym(1, 2)]
-    : lever === 2
-      ? [synonym(2, 3, 'useless')]
-      : lever === 3
-        ? [synonym(3, 4)]
-        : [];
+import { mortalProcess } from './mortal-process.ts';
+import { goodBadGood, scriptedRun, SPACE_ID, TEN_QUESTIONS } from './scripted-run.ts';
 
 let local: LocalWorkspace;
 let embedded: TrackingService;
@@ -39,34 +30,6 @@ const freshService = (kind: 'in memory' | 'of the embedded workspace') => ({
   experiment: `/Users/me@example.com/resume-${runs++}`,
 });
 
-/** Where a process dies: at the first write to disk after `isDue` has become true. */
-function mortalFiles(files: MemoryFileStore, isDue: () => boolean) {
-  let isDead = false;
-  const die = () => {
-    throw new RangeError('dead');
-  };
-  const mortal = <T extends object>(target: T): T =>
-    new Proxy(target, {
-      get: (object, name) => {
-        const value = Reflect.get(object, name) as unknown;
-        if (typeof value === 'function')
-          return isDead ? die : (value as (...args: unknown[]) => unknown).bind(object);
-        return typeof value === 'object' && value !== null ? mortal(value) : value;
-      },
-    });
-  return {
-    mortal,
-    files: {
-      ...files,
-      write: async (path: string, text: string) => {
-        isDead ||= isDue();
-        if (isDead) die();
-        await files.write(path, text);
-      },
-    },
-  };
-}
-
 /** The same object with one property in place of its own; methods keep their private fields. */
 const withChanged = <T extends object, K extends keyof T>(target: T, key: K, value: T[K]): T =>
   new Proxy(target, {
@@ -86,14 +49,14 @@ async function killedAfterEvaluation(
   const store = memoryFileStore();
   let due = '';
   let isDue = false;
-  const { files, mortal } = mortalFiles(store, () => isDue);
+  const { files, mortal } = mortalProcess(store, { before: () => isDue });
   const { mlflow } = place.mlflow;
   const end: MlflowPort['runs']['end'] = async (...args) => {
     await mlflow.runs.end(...args);
     isDue ||= args[0] === due;
   };
   const noticing = withChanged(mlflow, 'runs', withChanged(mlflow.runs, 'end', end));
-  const scenario = scriptedRun(TEN_QUESTIONS, proposals, {
+  const scenario = scriptedRun(TEN_QUESTIONS, goodBadGood, {
     files,
     wrap: (workspace) => ({ ...workspace, genie: mortal(workspace.genie) }),
   });
@@ -121,7 +84,7 @@ async function resumed(
   const events: OptimizeEvent[] = [];
   const asked = workspace.asked.length;
   const files = store ?? memoryFileStore();
-  const result = await scriptedRun(TEN_QUESTIONS, proposals, { workspace, files }).run({
+  const result = await scriptedRun(TEN_QUESTIONS, goodBadGood, { workspace, files }).run({
     ...place,
     ...(store === undefined ? { resumeFromRun: 'latest' } : { resume: true }),
     onEvent: (event) => events.push(event),
@@ -147,7 +110,7 @@ describe('an evaluation that had finished in MLflow, but was never noted,', () =
     // The held-out questions of the other space were under way when the process died.
     ['held_out', null, 2],
   ] as const)('is taken over, with or without files: %s of iteration %s', async (scope, iteration, lost) => {
-    const undisturbed = scriptedRun(TEN_QUESTIONS, proposals);
+    const undisturbed = scriptedRun(TEN_QUESTIONS, goodBadGood);
     const expected = await undisturbed.run(freshService('in memory'));
     for (const keepsFiles of [true, false]) {
       const place = freshService('in memory');
@@ -168,7 +131,7 @@ describe('an evaluation that had finished in MLflow, but was never noted,', () =
     const { workspace } = await killedAfterEvaluation(place, 'full', 0);
     const asked = workspace.asked.length;
     const adopted: string[] = [];
-    await scriptedRun(TEN_QUESTIONS, proposals, { workspace }).run({
+    await scriptedRun(TEN_QUESTIONS, goodBadGood, { workspace }).run({
       ...place,
       resumeFromRun: 'latest',
       evaluator: { ...nativeEvaluator({ workspace, clock: fakeClock() }), name: 'another' },
@@ -184,7 +147,7 @@ describe('an evaluation that had finished in MLflow, but was never noted,', () =
     const first = await killedAfterEvaluation(place, 'full', 1);
     const second = await resumed(place, { workspace: first.workspace });
     expect(second.adopted.map(([, , runId]) => runId)).toContain(first.due);
-    const undisturbed = scriptedRun(TEN_QUESTIONS, proposals);
+    const undisturbed = scriptedRun(TEN_QUESTIONS, goodBadGood);
     expect(trail(second.result)).toEqual(trail(await undisturbed.run()));
     expect(first.workspace.asked).toHaveLength(undisturbed.workspace.asked.length);
   }, 60_000);
@@ -193,8 +156,8 @@ describe('an evaluation that had finished in MLflow, but was never noted,', () =
 describe('a run whose files are lost', () => {
   it('goes on from the session that the MLflow of the embedded workspace holds', async () => {
     const place = freshService('of the embedded workspace');
-    const expected = await scriptedRun(TEN_QUESTIONS, proposals).run();
-    const first = scriptedRun(TEN_QUESTIONS, proposals);
+    const expected = await scriptedRun(TEN_QUESTIONS, goodBadGood).run();
+    const first = scriptedRun(TEN_QUESTIONS, goodBadGood);
     const cancel = new AbortController();
     const run = first.run({
       ...place,
@@ -209,4 +172,53 @@ describe('a run whose files are lost', () => {
     expect(second.result.session.session_id).toBe('run_1');
     expect(first.workspace.spaceText(SPACE_ID)).toContain('w4');
   }, 60_000);
+
+  it.each([
+    ['cut short', (text: string) => text.slice(0, text.length / 2)],
+    ['empty', () => ''],
+    [
+      'of a later version',
+      (text: string) => text.replace(/"schema_version": "\d+"/, '"schema_version": "9"'),
+    ],
+  ])('or hold a session that is %s goes on from the one in MLflow, and keeps that one', async (_, damage) => {
+    const place = freshService('in memory');
+    const expected = await scriptedRun(TEN_QUESTIONS, goodBadGood).run(freshService('in memory'));
+    const files = memoryFileStore();
+    const first = scriptedRun(TEN_QUESTIONS, goodBadGood, { files });
+    const cancel = new AbortController();
+    const run = first.run({
+      ...place,
+      signal: cancel.signal,
+      onEvent: (event) => {
+        if (event.type === 'decision' && event.lever === 2) cancel.abort();
+      },
+    });
+    await expect(run).rejects.toMatchObject({ code: 'ABORTED_BY_CALLER' });
+    const damaged = damage(files.texts.get('optimization-progress.json') ?? '');
+    await files.write('optimization-progress.json', damaged);
+
+    await expect(first.run({ ...place, resume: true })).rejects.toMatchObject({
+      code: 'SESSION_FILE',
+      message: expect.stringContaining('resumeFromRun') as string,
+    });
+    const events: OptimizeEvent[] = [];
+    const again = await first.run({
+      ...place,
+      resumeFromRun: 'latest',
+      onEvent: (event) => events.push(event),
+    });
+    expect(trail(again)).toEqual(trail(expected));
+    expect(events).toContainEqual(expect.objectContaining({ type: 'warning', code: 'SESSION_DAMAGED' }));
+    expect(files.texts.get('optimization-progress.json.damaged')).toBe(damaged);
+  });
+
+  it('and of which MLflow holds nothing is not begun anew over a damaged session', async () => {
+    const files = memoryFileStore({ 'optimization-progress.json': '{"schema_version": "3", ' });
+    const run = scriptedRun(TEN_QUESTIONS, goodBadGood, { files }).run({
+      ...freshService('in memory'),
+      resumeFromRun: 'latest',
+    });
+    await expect(run).rejects.toMatchObject({ code: expect.stringMatching(/SESSION/) as string });
+    expect(files.texts.get('optimization-progress.json')).toBe('{"schema_version": "3", ');
+  });
 });

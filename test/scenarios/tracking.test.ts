@@ -7,18 +7,10 @@ import { REPORT_ARTIFACT } from '../../src/logged-models/index.ts';
 import { optimize, type OptimizeEvent, type OptimizeOptions } from '../../src/pipeline/index.ts';
 import type { MlflowPort } from '../../src/ports/index.ts';
 import { fakeClock, memoryFileStore } from '../../src/testing/index.ts';
+import { assessRepeatability } from '../../src/repeatability/index.ts';
 import { memoryMlflow, type MemoryMlflow } from '../logged-models/memory-mlflow.ts';
-import { scriptedRun, SPACE_ID, synonym, TEN_QUESTIONS } from './scripted-run.ts';
-
-/** One change that helps, one that does not, one that helps. */
-const proposals = (lever: number) =>
-  lever === 1
-    ? [synonym(1, 2)]
-    : lever === 2
-      ? [synonym(2, 3, 'useless')]
-      : lever === 3
-        ? [synonym(3, 4)]
-        : [];
+import { mortalProcess } from './mortal-process.ts';
+import { goodBadGood, scriptedRun, SPACE_ID, synonym, TEN_QUESTIONS } from './scripted-run.ts';
 
 const tracked = (mlflow: MemoryMlflow) => ({ mlflow: { mlflow }, experiment: 'library' });
 const outcomes = (mlflow: MemoryMlflow) =>
@@ -27,7 +19,7 @@ const outcomes = (mlflow: MemoryMlflow) =>
 describe('a run that is tracked', () => {
   it('HC6, HC17: records every state before it is evaluated, and what became of it', async () => {
     const mlflow = memoryMlflow();
-    const scenario = scriptedRun(TEN_QUESTIONS, proposals);
+    const scenario = scriptedRun(TEN_QUESTIONS, goodBadGood);
     const { session } = await scenario.run(tracked(mlflow));
     expect(session.iterations.map(({ outcome }) => outcome)).toContain('accepted');
     expect(mlflow.modelList.map(({ status }) => status)).toEqual(
@@ -50,7 +42,7 @@ describe('a run that is tracked', () => {
 
   it('checklist: what asking again showed stands in the run of the evaluation it began with', async () => {
     const mlflow = memoryMlflow();
-    const scenario = scriptedRun(TEN_QUESTIONS, proposals);
+    const scenario = scriptedRun(TEN_QUESTIONS, goodBadGood);
     const { session } = await scenario.run({ ...tracked(mlflow), finalRepeatability: true });
     const runId = session.tracking?.evaluation_runs[String(session.best_iteration)];
     const run = mlflow.runList.find((one) => one.runId === runId);
@@ -64,6 +56,80 @@ describe('a run that is tracked', () => {
     const files = [...mlflow.files].filter(([path]) => path.endsWith('evaluation/repeatability.json'));
     expect(files).toHaveLength(1);
     expect(JSON.parse(files[0]?.[1] ?? '{}')).toMatchObject({ total_questions: 8, extra_queries: 2 });
+  });
+
+  it('HC21: unstable answers stand on the traces of the first answers, and in the table of verdicts', async () => {
+    const mlflow = memoryMlflow('databricks');
+    const scenario = scriptedRun(TEN_QUESTIONS, goodBadGood);
+    const written: (string | null)[][] = [];
+    const { sql } = scenario.workspace;
+    const { session } = await scenario.run({
+      workspace: {
+        ...scenario.workspace,
+        sql: {
+          ...sql,
+          execute: (statement, options) => {
+            if (statement.startsWith('INSERT') && statement.includes('genie_eval_asi_results'))
+              written.push((options?.parameters ?? []).map(({ value }) => value));
+            return sql.execute(statement, options);
+          },
+        },
+      },
+      mlflow: { mlflow },
+      experiment: '/Users/me@example.com/genie-optimization/library',
+      ucSchema: 'main.gold',
+      finalRepeatability: true,
+      phases: {
+        propose: (ctx, input) => ({ proposals: goodBadGood(input.lever) }),
+        finalRepeatability: (_ctx, { rows }) =>
+          assessRepeatability(
+            rows.map(({ question_id, question }) => ({
+              question_id,
+              question,
+              samples: ['1', '2', question_id === 'q2' ? '3' : '1'].map((answer) => ({
+                sql: question_id === 'q0' ? 'SELECT 1' : `SELECT ${answer}`,
+                asset: 'TABLE',
+                result_hash: answer,
+              })),
+            })),
+          ),
+      },
+    });
+    const runId = session.tracking?.evaluation_runs[String(session.best_iteration)] ?? '';
+    const asked = mlflow.traceList.filter(({ trace }) => trace.runId === runId);
+    const said = new Map(
+      asked.map(({ trace, assessments }) => [
+        trace.tags?.['question_id'],
+        assessments.flatMap((each) =>
+          each.name === 'repeatability' && each.value.kind === 'feedback' ? [each.value.value] : [],
+        ),
+      ]),
+    );
+    expect(said.size).toBe(8);
+    expect(said.get('q0')).toEqual(['IDENTICAL']);
+    expect(said.get('q1')).toEqual(['SIGNIFICANT_VARIANCE']);
+    expect(said.get('q2')).toEqual(['CRITICAL_VARIANCE']);
+    const rows = written.filter((values) => values.includes('repeatability')).flat();
+    expect(rows.filter((value) => value === 'repeatability_issue')).toHaveLength(7);
+    expect(rows.filter((value) => value === runId)).toHaveLength(7);
+    const model = mlflow.modelList.find(
+      ({ params }) => params['iteration'] === String(session.best_iteration),
+    );
+    expect(model?.metrics.find(({ key }) => key === 'repeatability_pct')?.value).toBe(
+      session.repeatability_test?.average_repeatability_pct,
+    );
+    expect(mlflow.experimentTags).toMatchObject({
+      'genie_opt.repeatability_pct': String(session.repeatability_test?.average_repeatability_pct),
+      'genie_opt.uc_schema': 'main.gold',
+      'genie_opt.maturity_level': 'L2',
+      'mlflow.promptRegistryLocation': 'main.gold',
+    });
+    const results = JSON.parse(mlflow.files.get(`${runId}/evaluation/eval_results.json`) ?? '[]') as {
+      trace_id: string | null;
+    }[];
+    expect(results).toHaveLength(8);
+    expect(new Set(results.map(({ trace_id: id }) => id)).size).toBe(8);
+    expect(results.map(({ trace_id: id }) => id)).not.toContain(null);
   });
 
   it('HC17: chains each version to the last accepted one, never to one that was taken back', async () => {
@@ -86,7 +152,7 @@ describe('a run that is tracked', () => {
 
   it('HC20: promotes the version of the best state, and uploads the report that was written', async () => {
     const mlflow = memoryMlflow();
-    const scenario = scriptedRun(TEN_QUESTIONS, proposals);
+    const scenario = scriptedRun(TEN_QUESTIONS, goodBadGood);
     const { session, reportPath } = await scenario.run(tracked(mlflow));
     const promoted = mlflow.modelList.filter(({ tags }) => tags['promoted'] === 'true');
     expect(promoted.map(({ params }) => params['iteration'])).toEqual([String(session.best_iteration)]);
@@ -102,7 +168,7 @@ describe('a run that is tracked', () => {
 
   it('HC2: says where it is tracked before anything is asked or read', async () => {
     const events: OptimizeEvent[] = [];
-    const scenario = scriptedRun(TEN_QUESTIONS, proposals);
+    const scenario = scriptedRun(TEN_QUESTIONS, goodBadGood);
     await scenario.run({ ...tracked(memoryMlflow()), onEvent: (event) => events.push(event) });
     const at = (type: OptimizeEvent['type'], phase?: string) =>
       events.findIndex((event) => event.type === type && (!('phase' in event) || event.phase === phase));
@@ -112,7 +178,7 @@ describe('a run that is tracked', () => {
 
   it('HC9, HC11, checklist 4, checklist 8: names prompts and dataset after schema and domain', async () => {
     const mlflow = memoryMlflow('databricks');
-    await scriptedRun(TEN_QUESTIONS, proposals).run({
+    await scriptedRun(TEN_QUESTIONS, goodBadGood).run({
       mlflow: { mlflow },
       experiment: '/Users/me@example.com/genie-optimization/library',
       ucSchema: 'main.gold',
@@ -126,7 +192,7 @@ describe('a run that is tracked', () => {
 
   it('links scores of held-out questions apart from those of the whole', async () => {
     const mlflow = memoryMlflow();
-    await scriptedRun(TEN_QUESTIONS, proposals).run(tracked(mlflow));
+    await scriptedRun(TEN_QUESTIONS, goodBadGood).run(tracked(mlflow));
     const heldOut = mlflow.runList.filter(({ params }) => params['eval_scope'] === 'held_out');
     expect(heldOut.length).toBeGreaterThan(0);
     const keys = mlflow.metricLog.filter(
@@ -146,16 +212,17 @@ describe('a run that is tracked', () => {
 
   it('in summary mode writes rows, but no trace, prompt or dataset', async () => {
     const mlflow = memoryMlflow();
-    await scriptedRun(TEN_QUESTIONS, proposals).run({ ...tracked(mlflow), tracking: 'summary' });
+    await scriptedRun(TEN_QUESTIONS, goodBadGood).run({ ...tracked(mlflow), tracking: 'summary' });
     expect(mlflow.traceList).toEqual([]);
     expect(mlflow.calls.filter((call) => /^(prompts|datasets)\./.test(call))).toEqual([]);
     expect([...mlflow.files.keys()].some((key) => key.endsWith('evaluation/rows.json'))).toBe(true);
-    expect([...mlflow.files.keys()].some((key) => key.endsWith('evaluation/failures.json'))).toBe(false);
+    const evaluation = [...mlflow.files.keys()].filter((key) => key.includes('/evaluation/'));
+    expect(evaluation.filter((key) => !key.endsWith('/rows.json'))).toEqual([]);
   });
 
   it('asks and decides the same as a run that is not', async () => {
-    const plain = scriptedRun(TEN_QUESTIONS, proposals);
-    const other = scriptedRun(TEN_QUESTIONS, proposals);
+    const plain = scriptedRun(TEN_QUESTIONS, goodBadGood);
+    const other = scriptedRun(TEN_QUESTIONS, goodBadGood);
     const [off, on] = [await plain.run(), await other.run(tracked(memoryMlflow()))];
     const asked = ({ workspace }: typeof plain) => workspace.asked.map(({ question }) => question);
     expect(asked(other)).toEqual(asked(plain));
@@ -175,7 +242,10 @@ describe('a run that is tracked', () => {
   ])('ends in the same space when %s always fails, and says so', async (call) => {
     const mlflow = memoryMlflow();
     mlflow.fail(call);
-    const [plain, scenario] = [scriptedRun(TEN_QUESTIONS, proposals), scriptedRun(TEN_QUESTIONS, proposals)];
+    const [plain, scenario] = [
+      scriptedRun(TEN_QUESTIONS, goodBadGood),
+      scriptedRun(TEN_QUESTIONS, goodBadGood),
+    ];
     const events: OptimizeEvent[] = [];
     const expected = await plain.run();
     const result = await scenario.run({ ...tracked(mlflow), onEvent: (event) => events.push(event) });
@@ -186,7 +256,7 @@ describe('a run that is tracked', () => {
   });
 
   it('is refused at the door where there is no MLflow to track it in', async () => {
-    const run = scriptedRun(TEN_QUESTIONS, proposals).run({ tracking: 'full' });
+    const run = scriptedRun(TEN_QUESTIONS, goodBadGood).run({ tracking: 'full' });
     await expect(run).rejects.toMatchObject({ code: 'INVALID_OPTION', details: { option: 'mlflow' } });
   });
 });
@@ -197,29 +267,9 @@ async function killedAfter(
   mlflow: MemoryMlflow,
   options: Partial<OptimizeOptions> = {},
 ) {
-  let isDead = false;
-  const die = () => {
-    throw new RangeError('dead');
-  };
-  const mortal = <T extends object>(target: T): T =>
-    new Proxy(target, {
-      get: (object, name) => {
-        const value = Reflect.get(object, name) as unknown;
-        if (typeof value === 'function') return isDead ? die : value;
-        return typeof value === 'object' && value !== null ? mortal(value) : value;
-      },
-    });
-  const files = memoryFileStore();
-  const scenario = scriptedRun(TEN_QUESTIONS, proposals, {
-    files: {
-      ...files,
-      write: async (path, text) => {
-        if (isDead) die();
-        await files.write(path, text);
-        isDead = isLast(files.writes(), text);
-        if (isDead) die();
-      },
-    },
+  const { files, mortal } = mortalProcess(memoryFileStore(), { after: isLast });
+  const scenario = scriptedRun(TEN_QUESTIONS, goodBadGood, {
+    files,
     wrap: (workspace) => ({ ...workspace, genie: mortal(workspace.genie) }),
   });
   const service = { mlflow: mortal<MlflowPort>(mlflow) };
@@ -231,7 +281,7 @@ describe('a run whose files are lost', () => {
   it('goes on from MLflow, wherever it was killed, and ends as an undisturbed one', async () => {
     const paths: string[] = [];
     const files = memoryFileStore({}, (path) => paths.push(path));
-    const expected = await scriptedRun(TEN_QUESTIONS, proposals, { files }).run(tracked(memoryMlflow()));
+    const expected = await scriptedRun(TEN_QUESTIONS, goodBadGood, { files }).run(tracked(memoryMlflow()));
     const sessionWrites = paths.flatMap((path, at) => (path.includes('progress') ? [at + 1] : []));
     const opened = paths.filter((path) => path.includes('progress')).length;
     // The first few come before the session is in MLflow for the first time.
@@ -240,7 +290,7 @@ describe('a run whose files are lost', () => {
     for (const moment of moments) {
       const mlflow = memoryMlflow();
       const first = await killedAfter((writes) => writes >= moment, mlflow);
-      const second = scriptedRun(TEN_QUESTIONS, proposals, { workspace: first.workspace });
+      const second = scriptedRun(TEN_QUESTIONS, goodBadGood, { workspace: first.workspace });
       const result = await second.run({ ...tracked(mlflow), resumeFromRun: 'latest' });
       const trail = ({ session }: typeof result) =>
         session.iterations.map(({ lever, outcome }) => `${lever} ${outcome}`);
@@ -255,22 +305,22 @@ describe('a run whose files are lost', () => {
 
   it('takes back the change in the space that MLflow had only heard the beginning of', async () => {
     const options = { isolation: 'live', acceptance: 'threshold' } as const;
-    const expected = await scriptedRun(TEN_QUESTIONS, proposals).run(options);
+    const expected = await scriptedRun(TEN_QUESTIONS, goodBadGood).run(options);
     const mlflow = memoryMlflow();
     const isWritten = (_writes: number, text: string) =>
       text.includes('"state": "intended"') && text.includes('"space": "done"');
     const first = await killedAfter(isWritten, mlflow, options);
     expect(first.workspace.spaceText(SPACE_ID)).toContain('w2');
-    const second = scriptedRun(TEN_QUESTIONS, proposals, { workspace: first.workspace });
+    const second = scriptedRun(TEN_QUESTIONS, goodBadGood, { workspace: first.workspace });
     const result = await second.run({ ...options, ...tracked(mlflow), resumeFromRun: 'latest' });
     expect(result.session.accepted_config).toBe(expected.session.accepted_config);
     expect(result.finalAccuracyPct).toBe(expected.finalAccuracyPct);
   });
 
   it('is rebuilt from versions and evaluations when the session is lost in MLflow too', async () => {
-    const expected = await scriptedRun(TEN_QUESTIONS, proposals).run();
+    const expected = await scriptedRun(TEN_QUESTIONS, goodBadGood).run();
     const mlflow = memoryMlflow();
-    const first = scriptedRun(TEN_QUESTIONS, proposals);
+    const first = scriptedRun(TEN_QUESTIONS, goodBadGood);
     const cancel = new AbortController();
     await expect(
       first.run({
@@ -284,7 +334,7 @@ describe('a run whose files are lost', () => {
     const files = mlflow.files as Map<string, string>;
     for (const path of files.keys()) if (path.endsWith('optimization-progress.json')) files.delete(path);
 
-    const second = scriptedRun(TEN_QUESTIONS, proposals, { workspace: first.workspace });
+    const second = scriptedRun(TEN_QUESTIONS, goodBadGood, { workspace: first.workspace });
     const result = await second.run({ ...tracked(mlflow), resumeFromRun: 'latest' });
     const scored = ({ session }: typeof result) =>
       session.iterations.map(({ iteration, overall_accuracy: accuracy, outcome }) => [
@@ -298,7 +348,7 @@ describe('a run whose files are lost', () => {
   });
 
   it('cannot go on when MLflow holds no session', async () => {
-    const run = scriptedRun(TEN_QUESTIONS, proposals).run({
+    const run = scriptedRun(TEN_QUESTIONS, goodBadGood).run({
       ...tracked(memoryMlflow()),
       resumeFromRun: 'latest',
     });

@@ -65,6 +65,46 @@ describe('the apply log of an earlier session file', () => {
     expect(loaded?.provisional_apply_logs).toEqual([record]);
   });
 
+  it('is upgraded within every iteration too, and those without one stay without', async () => {
+    const iteration = {
+      iteration: 1,
+      lever: 1,
+      eval_scope: 'full',
+      timestamp: session.started_at,
+      overall_accuracy: 50,
+      adjusted_accuracy: null,
+      total_questions: 2,
+      evaluated_count: 2,
+      correct_count: 1,
+      excluded_count: 0,
+      failures: ['q1'],
+      scores: {},
+      thresholds_passed: false,
+      config_hash: 'after',
+      benchmark_fingerprint: 'f',
+      rows_ref: null,
+      patch_set: [],
+      slice_result: null,
+      p0_result: null,
+      decision: null,
+      accepted: true,
+      outcome: 'accepted',
+      cross_iteration_repeatability: null,
+      next_action: '',
+    };
+    const text = JSON.stringify({
+      ...session,
+      schema_version: '2',
+      iterations: [
+        { ...iteration, iteration: 0, lever: 0 },
+        { ...iteration, apply_log: null },
+        { ...iteration, apply_log: legacyLogOf(record) },
+      ],
+    });
+    const loaded = await loadSession(memoryFileStore({ 's.json': text }), 's.json');
+    expect(loaded?.iterations.map(({ apply_log: log }) => log)).toEqual([undefined, null, record]);
+  });
+
   it('that was rolled back counts as undone', async () => {
     const text = JSON.stringify({
       ...session,

@@ -40,6 +40,51 @@ describe('the session file', () => {
     await expect(loadSession(files, 's.json')).rejects.toThrow(reason);
   });
 
+  it.each(['1', '1.4', '2', '2.1', '3', '3.7'])(
+    'of version %s comes back in the present layout',
+    async (version) => {
+      const files = memoryFileStore({
+        's.json': JSON.stringify({ ...session, schema_version: version, note_of_the_team: 'kept' }),
+      });
+      const loaded = await loadSession(files, 's.json');
+      const major = (text: string | undefined) => text?.split('.')[0];
+      expect(major(loaded?.schema_version)).toBe(SESSION_SCHEMA_VERSION);
+      expect(loaded).toEqual({
+        ...session,
+        schema_version: loaded?.schema_version,
+        note_of_the_team: 'kept',
+      });
+      // What was written once is read again, and stays as it is.
+      if (loaded !== null) await saveSession(files, 's.json', loaded);
+      expect(await loadSession(files, 's.json')).toEqual(loaded);
+    },
+  );
+
+  it.each(['4', '4.0', '10', '0', '', 'next'])(
+    'of version "%s" is refused, and says what is read',
+    async (version) => {
+      const files = memoryFileStore({ 's.json': JSON.stringify({ ...session, schema_version: version }) });
+      await expect(loadSession(files, 's.json')).rejects.toMatchObject({
+        code: 'SESSION_FILE',
+        message: expect.stringContaining(`reads up to version ${SESSION_SCHEMA_VERSION}`) as string,
+      });
+    },
+  );
+
+  it.each([
+    ['a list', '[]'],
+    ['null', 'null'],
+    ['a number for a version', '{"schema_version": 3}'],
+    ['empty', ''],
+    ['cut short', JSON.stringify(session).slice(0, 400)],
+    ['with a byte order mark and nothing else', '\uFEFF'],
+    ['without what a run needs', '{"schema_version": "3"}'],
+  ])('that is %s is refused with a reason, and left as it is', async (_, text) => {
+    const files = memoryFileStore({ 's.json': text });
+    await expect(loadSession(files, 's.json')).rejects.toMatchObject({ code: 'SESSION_FILE' });
+    expect(files.texts.get('s.json')).toBe(text);
+  });
+
   it('of the layout before comes back in the present one', async () => {
     const {
       suite_ref: _suite,

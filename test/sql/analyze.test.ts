@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { analyzeSql, PARSE_LIMITS, type SqlFacts, type SqlFactsCache } from '../../src/sql/index.ts';
-import { describeFacts } from './corpus.ts';
+import { describeFacts } from './describe-facts.ts';
 
 const TABLES = [
   { name: 'main.shop.orders', columns: ['order_id', 'customer_id', 'amount', 'status'] },

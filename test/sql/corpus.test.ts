@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { analyzeSql } from '../../src/sql/index.ts';
-import { CORPUS, describeFacts, type ExpectedFacts } from './corpus.ts';
+import { CORPUS } from './corpus.ts';
+import { describeFacts, type ExpectedFacts } from './describe-facts.ts';
 
 describe('statements of the kind Genie writes', () => {
   it('are many', () => expect(CORPUS.length).toBeGreaterThanOrEqual(60));

@@ -1,4 +1,4 @@
-import { hasCode, isOptimizerError } from '../../core/index.ts';
+import { hasCode, isOptimizerError, messageOf } from '../../core/index.ts';
 
 /** What a failed step of a deployment comes from. */
 export const DEPLOY_FAILURES = [
@@ -133,7 +133,7 @@ const PASSING: ReadonlySet<DeployFailureCode> = new Set(['TRANSIENT', 'RESOURCE_
 
 /** What a failed step comes from, by what was said. */
 export function classifyFailure(error: unknown): DeployFailure {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const reason = isOptimizerError(error) ? error.details['reason'] : undefined;
   const said = typeof reason === 'string' ? reason : message;
   if (hasCode(error, 'DEPLOY_JOB_TIMEOUT'))

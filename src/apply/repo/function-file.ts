@@ -1,7 +1,7 @@
 import { nameKey } from '../../core/index.ts';
 import { createFunctionSql, parseCreateFunction } from '../../patch-dsl/index.ts';
 import type { CatalogFunction } from '../../ports/index.ts';
-import { lexSql, stringValue, type Token } from '../../sql/index.ts';
+import { lexSql, significantTokens, stringValue, type Token } from '../../sql/index.ts';
 import { sameButForSpace, type EditStatus } from './edit-step.ts';
 import type { FileTemplates } from './file-templates.ts';
 import { RepoFileConflictError, RepoFileFormatError } from './repo-errors.ts';
@@ -28,7 +28,7 @@ export function functionStatements(fileText: string, templates: FileTemplates): 
     else statements.at(-1)?.push(token);
   }
   return statements.flatMap((all): FunctionStatement[] => {
-    const meaningful = all.filter(({ kind }) => kind !== 'comment' && kind !== 'hint');
+    const meaningful = significantTokens(all);
     const at = meaningful.findIndex((token) => isWord(token, 'FUNCTION'));
     const open = meaningful.findIndex(({ text }) => text === '(');
     const [first] = meaningful;
@@ -118,7 +118,7 @@ export function editFunctionFile(
   const definition = to.definition ?? found.definition;
   const whole = createFunctionSql(definition === undefined ? to : { ...to, definition });
   const written = templates.write(whole, undefined, 'sql');
-  return { text: splice(fileText, start, end, written), status: 'written' };
+  return { text: splice(fileText, start, end, withBreaksOf(fileText, written)), status: 'written' };
 }
 
 /** What of two forms of a function differs, as far as one member goes. */
@@ -164,7 +164,23 @@ function replaceBody(
   const start = statement.tokens[returnAt(statement) + 1]?.start ?? statement.end;
   const old = text.slice(start, statement.end);
   const written = templates.write(body.trim(), isExact ? old : undefined, 'sql');
-  return splice(text, start, statement.end, written);
+  return splice(text, start, statement.end, withBreaksOf(text, written));
+}
+
+const hasWindowsBreaks = (text: string): boolean => text.includes('\r\n');
+
+/** A statement with the line breaks of a file; those within literals are part of a value and stay. */
+function withBreaksOf(fileText: string, sql: string): string {
+  if (!hasWindowsBreaks(fileText)) return sql;
+  const windows = (text: string): string => text.replaceAll(/\r?\n/g, '\r\n');
+  let written = '';
+  let at = 0;
+  for (const { kind, start, end } of lexSql(sql)) {
+    const token = sql.slice(start, end);
+    written += windows(sql.slice(at, start)) + (kind === 'string' ? token : windows(token));
+    at = end;
+  }
+  return written + windows(sql.slice(at));
 }
 
 /** The COMMENT clause of the function itself; neighbouring literals are one text. */
@@ -209,21 +225,27 @@ function replaceComment(
   if (place !== null) {
     const { clauseStart, start, end, nextStart, value } = place;
     if (comment === null) return splice(text, clauseStart, nextStart, '');
-    return splice(text, start, end, literalLike(templates.write(comment, value), text.slice(start, end)));
+    const literal = literalLike(templates.write(comment, value), text.slice(start, end), text);
+    return splice(text, start, end, literal);
   }
   const returnStart = statement.tokens[returnAt(statement)]?.start;
   if (comment === null || returnStart === undefined) return text;
   const indent = indentAt(text, returnStart);
   const isOwnLine = lineStart(text, returnStart) + indent.length === returnStart;
-  const clause = `COMMENT ${literalLike(templates.write(comment), '')}${isOwnLine ? `\n${indent}` : ' '}`;
+  const behind = isOwnLine ? `${hasWindowsBreaks(text) ? '\r\n' : '\n'}${indent}` : ' ';
+  const clause = `COMMENT ${literalLike(templates.write(comment), '', text)}${behind}`;
   return splice(text, returnStart, returnStart, clause);
 }
 
-/** A string literal with the quotes, escapes and line breaks that another one uses. */
-function literalLike(value: string, old: string): string {
+/**
+ * A string literal with the quotes, escapes and line breaks that another one uses.
+ *
+ * In a file with Windows line breaks those of the value are escaped, lest an editor make others of them.
+ */
+function literalLike(value: string, old: string, fileText: string): string {
   const quote = old.startsWith('"') ? '"' : "'";
   const isDoubled = old.slice(1, -1).includes(quote + quote);
-  const escapesBreaks = /\\n/.test(old);
+  const escapesBreaks = /\\n/.test(old) || hasWindowsBreaks(fileText);
   const body = value
     .replaceAll('\\', '\\\\')
     .replaceAll(quote, isDoubled ? quote + quote : `\\${quote}`)

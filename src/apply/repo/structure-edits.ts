@@ -1,3 +1,4 @@
+import { isRecord } from '../../core/index.ts';
 import { sameJson, type SpacePath } from '../../spaces/index.ts';
 import type { Layout } from './document-editor.ts';
 import type { PlaceEdit } from './edit-step.ts';
@@ -113,9 +114,6 @@ export const layoutFor = (
   dropsEmpty: () => false,
   sameKey,
 });
-
-const isRecord = (value: unknown): value is JsonRecord =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const ownMember = (record: JsonRecord, key: string): unknown =>
   Object.hasOwn(record, key) ? record[key] : undefined;

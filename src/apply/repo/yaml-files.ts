@@ -89,7 +89,9 @@ function editYaml(
   variables: TemplateVariables,
 ): { readonly text: string; readonly status: EditStatus } {
   const templates = new FileTemplates(fileText, variables);
-  let text = fileText;
+  // A byte order mark would count as a column of the first line.
+  const mark = fileText.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK : '';
+  let text = fileText.slice(mark.length);
   for (const edit of edits) {
     const editor = located(
       path,
@@ -99,5 +101,8 @@ function editYaml(
     editPlace(path, editor, edit, sameButForSpace);
     ({ text } = editor);
   }
-  return { text, status: text === fileText ? 'already' : 'written' };
+  const written = mark + text;
+  return { text: written, status: written === fileText ? 'already' : 'written' };
 }
+
+const BYTE_ORDER_MARK = '\uFEFF';

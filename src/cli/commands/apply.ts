@@ -1,11 +1,12 @@
-import { applyChangeSet, isUnfinished } from '../../apply/index.ts';
+import { applyChangeSet, isUnfinished, type RepoEdits } from '../../apply/index.ts';
 import { nodeFileStore, systemClock } from '../../clients/index.ts';
+import type { PatchPlan } from '../../patch-dsl/index.ts';
 import { EXIT_CODES } from '../../pipeline/index.ts';
 import { requiredOption, TAKES_BACK, UsageError, type CliCommand } from '../command.ts';
 import { JOURNAL_OPTION, journalAt, portsOf } from './change-journal.ts';
 import { isConfirmed } from './confirm.ts';
 import { readPatchSet } from './patch-set-file.ts';
-import { fileEditsFor, PLANNED_FILE_OPTIONS, textOfFiles } from './plan-files.ts';
+import { fileEditsFor, PLANNED_FILE_OPTIONS, planAsJson, textOfFiles } from './plan-files.ts';
 import { isHighRisk, planFor, textOfPlan } from './plan-view.ts';
 import { spaceFrom } from './space-source.ts';
 import { WAREHOUSE_OPTIONS } from './workspace-options.ts';
@@ -25,6 +26,7 @@ export const applyCommand: CliCommand = {
     '  genie-optimizer apply --profile dev --space-id 01ef… --patches patches.yaml --space-file sales.geniespace.json',
   ].join('\n'),
   whenStopped: TAKES_BACK,
+  whenQuit: "'genie-optimizer rollback' takes back what was begun.",
   options: {
     ...WAREHOUSE_OPTIONS,
     'space-id': { type: 'string', value: 'id', help: 'The space (32 hex characters of its URL)' },
@@ -34,7 +36,7 @@ export const applyCommand: CliCommand = {
     'dry-run': { type: 'boolean', help: 'Show the plan and stop' },
     yes: { type: 'boolean', short: 'y', help: 'Do not ask' },
     'allow-high-risk': { type: 'boolean', help: 'Apply high-risk patches too without asking' },
-    json: { type: 'boolean', help: 'Print the journal entry as JSON' },
+    json: { type: 'boolean', help: 'Print the journal entry as JSON, or the plan when nothing is applied' },
   },
   async run(values, io) {
     const files = nodeFileStore();
@@ -53,12 +55,14 @@ export const applyCommand: CliCommand = {
     const text = `${textOfPlan(planned, source.name)}${edits === null ? '' : textOfFiles(edits)}`;
     (values['json'] === true ? io.err : io.out)(text);
     const { workspace } = source;
-    if (planned.plan.patches.length === 0 || values['dry-run'] === true || workspace === null)
+    const leave = (reason: string, sentence = ''): number => {
+      io.out(values['json'] === true ? notApplied(reason, planned.plan, edits) : sentence);
       return EXIT_CODES.ok;
-    if (!(await isConfirmed(values, io, isHighRisk(planned.plan)))) {
-      io.out('Nothing was changed.\n');
-      return EXIT_CODES.ok;
-    }
+    };
+    if (planned.plan.patches.length === 0 || workspace === null) return leave('nothing_to_change');
+    if (values['dry-run'] === true) return leave('dry_run');
+    if (!(await isConfirmed(values, io, isHighRisk(planned.plan))))
+      return leave('not_confirmed', 'Nothing was changed.\n');
     const clock = systemClock();
     const { record } = await applyChangeSet(
       {
@@ -79,3 +83,7 @@ export const applyCommand: CliCommand = {
     return EXIT_CODES.ok;
   },
 };
+
+/** What `--json` prints when there is no journal entry to print. */
+const notApplied = (reason: string, plan: PatchPlan, edits: RepoEdits | null): string =>
+  `${JSON.stringify({ state: 'not_applied', reason, plan: planAsJson(plan, edits) }, null, 2)}\n`;

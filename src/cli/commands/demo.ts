@@ -4,9 +4,11 @@ import { connect, nodeFileStore, systemClock } from '../../clients/index.ts';
 import { isOptimizerError } from '../../core/index.ts';
 import { startLocalWorkspace } from '../../local/index.ts';
 import { EXIT_CODES, optimize } from '../../pipeline/index.ts';
-import { numberOption, stringOption, TAKES_BACK, type CliCommand } from '../command.ts';
+import { numberOption, stringOption, TAKES_BACK, type CliCommand, type CliValues } from '../command.ts';
 import { progressView } from '../progress-view.ts';
-import { summaryTable } from '../summary.ts';
+import { errorAsJson } from '../explain-error.ts';
+import { shellWord } from '../shell-word.ts';
+import { resultAsJson, summaryTable } from '../summary.ts';
 
 /** Where the demo keeps everything it writes. */
 const DEMO_DIR = 'genie-optimizer-demo';
@@ -25,9 +27,10 @@ export const demoCommand: CliCommand = {
     'Examples:',
     '  genie-optimizer demo',
     '  genie-optimizer demo --sample ./my-sample',
-    '  genie-optimizer demo --resume          continue a run that was interrupted',
+    '  genie-optimizer demo --resume                continue a run that was interrupted',
   ].join('\n'),
   whenStopped: TAKES_BACK,
+  whenQuit: "'genie-optimizer demo --resume' goes on.",
   options: {
     sample: {
       type: 'string',
@@ -56,6 +59,7 @@ export const demoCommand: CliCommand = {
       default: '0',
     },
     resume: { type: 'boolean', help: 'Continue the interrupted run of this folder' },
+    json: { type: 'boolean', help: 'Print the result as JSON' },
   },
   async run(values, io) {
     const dir = stringOption(values, 'dir') ?? DEMO_DIR;
@@ -78,11 +82,11 @@ export const demoCommand: CliCommand = {
       seed,
       stateFile,
     });
-    const view = progressView(io);
+    const isJson = values['json'] === true;
+    const tell = isJson ? io.err : io.out;
+    const view = progressView(isJson ? { ...io, out: io.err, isTerminal: false } : io);
     try {
-      io.out(
-        `Embedded workspace at ${local.host} with sample '${local.sample.name}' (a simulator of Genie)\n`,
-      );
+      tell(`Embedded workspace at ${local.host} with sample '${local.sample.name}' (a simulator of Genie)\n`);
       const workspace = await connect({
         host: local.host,
         token: local.token,
@@ -107,12 +111,13 @@ export const demoCommand: CliCommand = {
         { clock: systemClock(), files: nodeFileStore() },
       );
       view.end();
-      io.out(summaryTable(result));
+      io.out(isJson ? resultAsJson(result) : summaryTable(result));
       return EXIT_CODES.ok;
     } catch (error) {
       view.end();
       if (isOptimizerError(error) && io.signal.aborted) {
-        io.err("Stopped. 'genie-optimizer demo --resume' goes on from here.\n");
+        if (isJson) io.out(errorAsJson(error));
+        io.err(`Stopped. To go on from here:\n  ${sameDemo(values)}\n`);
         return EXIT_CODES.failed;
       }
       throw error;
@@ -121,3 +126,12 @@ export const demoCommand: CliCommand = {
     }
   },
 };
+
+/** The command that goes on with a demo, with the options it was given. */
+const sameDemo = (values: CliValues): string =>
+  [
+    'genie-optimizer demo --resume',
+    ...Object.entries(values).flatMap(([name, value]) =>
+      typeof value === 'string' && value !== '' ? [`--${name}`, shellWord(value)] : [],
+    ),
+  ].join(' ');

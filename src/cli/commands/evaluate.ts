@@ -1,5 +1,15 @@
 import { EVAL_SCOPES, questionsInScope, type BenchmarkSuite } from '../../benchmarks/index.ts';
-import { choice, grouped, stringOption, UsageError, type CliCommand, type CliValues } from '../command.ts';
+import { nodeFileStore } from '../../clients/index.ts';
+import {
+  choice,
+  GO_ON,
+  grouped,
+  UsageError,
+  wordOption,
+  type CliCommand,
+  type CliValues,
+} from '../command.ts';
+import { CONFIG_OPTION, withConfig } from './config-file.ts';
 import { runOptimize } from './optimize.ts';
 import { JUDGING_OPTIONS } from './improve-options.ts';
 import { RUN_OPTIONS, runArguments } from './run-options.ts';
@@ -16,8 +26,10 @@ export const evaluateCommand: CliCommand = {
     'Example:',
     '  genie-optimizer evaluate --profile dev --space-id 01ef… --benchmarks golden-queries.yaml --domain sales',
   ].join('\n'),
+  whenQuit: GO_ON,
   options: {
     ...RUN_OPTIONS,
+    ...CONFIG_OPTION,
     scope: choice(EVAL_SCOPES, {
       help: 'Which questions, as an evaluation job is told; full and slice ask all but the held-out ones',
       default: 'full',
@@ -26,7 +38,8 @@ export const evaluateCommand: CliCommand = {
     ...grouped('Who judges', JUDGING_OPTIONS),
     ...grouped('MLflow', TRACKING_OPTIONS),
   },
-  run: async (values, io) => {
+  run: async (given, io) => {
+    const values = await withConfig(given, evaluateCommand.options, nodeFileStore());
     const args = await runArguments(values);
     const benchmarks = inScope(args.benchmarks, values);
     return runOptimize(values, io, { ...args, benchmarks }, { evaluateOnly: true });
@@ -39,10 +52,7 @@ export const evaluateCommand: CliCommand = {
  * What a slice is cut by only the caller of a job knows: it gets every row, and takes those it wants.
  */
 function inScope(suite: BenchmarkSuite, values: CliValues): BenchmarkSuite {
-  const given = stringOption(values, 'scope') ?? 'full';
-  const scope = EVAL_SCOPES.find((known) => known === given);
-  if (scope === undefined)
-    throw new UsageError(`Option --scope must be ${EVAL_SCOPES.join(', ')}, got '${given}'.`);
+  const scope = wordOption(values, 'scope', EVAL_SCOPES) ?? 'full';
   if (scope === 'full' || scope === 'slice') return suite;
   const questions = questionsInScope(suite, scope);
   if (questions.length === 0)

@@ -13,10 +13,12 @@ import {
   numberOption,
   stringOption,
   UsageError,
+  wordOption,
   type CliIo,
   type CliOption,
   type CliValues,
 } from '../command.ts';
+import { tuningArguments } from './tuning-options.ts';
 
 /** Options of how answers are judged. */
 export const JUDGING_OPTIONS = {
@@ -43,7 +45,12 @@ export const JUDGING_OPTIONS = {
 
 /** Options of how a space is improved. */
 export const IMPROVE_OPTIONS = {
-  'max-iterations': { type: 'string', value: 'number', help: 'Patch sets that may be tried', default: '5' },
+  'max-iterations': {
+    type: 'string',
+    value: 'number',
+    help: 'Patch sets of levers 1 to 5 that may be tried',
+    default: '5',
+  },
   acceptance: choice(['paired', 'sequential', 'threshold'], {
     help: 'How a change is proven',
     default: 'paired',
@@ -62,27 +69,29 @@ export const IMPROVE_OPTIONS = {
     help: 'What becomes of answer keys that look wrong',
     default: 'propose',
   }),
-  'optimization-tier': choice(['introspect'], {
-    help: 'Way of finding changes',
-    default: 'introspect',
+  'optimization-tier': choice(['introspect', 'gepa'], {
+    help: 'introspect: levers 1 to 5 only; gepa: then lever 6, the instructions, too',
+    default: 'gepa',
   }),
   'no-repeatability': { type: 'boolean', help: 'Do not ask everything again at the end' },
   'allow-high-risk': { type: 'boolean', help: 'Apply patches of high risk without asking' },
   'dry-run': { type: 'boolean', help: 'Measure, show what each lever would try first, change nothing' },
   'max-minutes': { type: 'string', value: 'number', help: 'Ask before a longer run', default: '150' },
-  yes: { type: 'boolean', short: 'y', help: 'Start a longer run without asking' },
+  'auto-apply': {
+    type: 'boolean',
+    help: 'With --isolation live on a terminal: do not ask before each change of the space',
+  },
+  'lever-aware': { type: 'boolean', help: 'Try changes lever by lever, as every run does' },
+  'no-lever-aware': { type: 'boolean', help: 'Measure and change nothing, as evaluate does' },
+  yes: { type: 'boolean', short: 'y', help: 'Do not ask: start a longer run, apply each change' },
 } as const satisfies Record<string, CliOption>;
 
 /** Options of earlier tools, and what to do instead. */
 export const RETIRED_OPTIONS: Readonly<Record<string, string>> = {
-  discover: "is a command now: 'genie-optimizer discover'.",
+  discover: "is a command: 'genie-optimizer discover'.",
   'align-judges':
     'is not supported: judges are not tuned by a run. Read `judge_quality` of the report instead.',
-  'auto-apply':
-    'is not needed: changes are tried on copies and kept when proven. See them first with --dry-run.',
   introspect: 'is always on. Leave it out.',
-  'lever-aware': 'is always on. Leave it out.',
-  'no-lever-aware': "only measured: use 'genie-optimizer evaluate'.",
   'worker-dir': 'is not needed: to replace a phase, call optimize() with `phases`.',
 };
 
@@ -93,7 +102,7 @@ export function judgingArguments(
   variables: Readonly<Record<string, string>>,
 ): Pick<OptimizeOptions, 'judges' | 'chatModel' | 'evaluator' | 'secondOpinion' | 'staleKeys'> {
   const endpoint = stringOption(values, 'model');
-  const judges = oneOf(values, 'judges', ['structural', 'llm', 'both']);
+  const judges = wordOption(values, 'judges', ['structural', 'llm', 'both']);
   if (judges !== undefined && judges !== 'structural' && endpoint === undefined)
     throw new UsageError(
       `Option --judges ${judges} needs --model with the serving endpoint of a chat model.`,
@@ -122,22 +131,24 @@ export function judgingArguments(
 
 /** Reads {@link IMPROVE_OPTIONS}; what a person is asked is asked through `io`. @throws {UsageError} */
 export function improveArguments(values: CliValues, io: CliIo): Partial<OptimizeOptions> {
-  const tier = stringOption(values, 'optimization-tier') ?? 'introspect';
-  if (tier !== 'introspect')
+  const tier = stringOption(values, 'optimization-tier');
+  if (tier === 'simba')
     throw new UsageError(
-      tier === 'simba'
-        ? "Option --optimization-tier simba tunes judges, which is not supported. Use 'introspect'."
-        : `Option --optimization-tier must be introspect, got '${tier}'.`,
+      "Option --optimization-tier simba tunes judges, which is not supported. Use 'introspect' or 'gepa'.",
     );
+  const sweep = wordOption(values, 'optimization-tier', ['introspect', 'gepa']);
+  const tuning = tuningArguments(values);
   const { confirm } = io;
   return {
+    ...tuning,
+    ...(sweep === 'introspect' && { disabledLevers: [...(tuning.disabledLevers ?? []), 6] }),
     maxIterations: numberOption(values, 'max-iterations', [0, 1000]),
-    acceptance: oneOf(values, 'acceptance', ['paired', 'sequential', 'threshold']),
-    isolation: oneOf(values, 'isolation', ['clone', 'live']),
+    acceptance: wordOption(values, 'acceptance', ['paired', 'sequential', 'threshold']),
+    isolation: wordOption(values, 'isolation', ['clone', 'live']),
     alpha: decimalOption(values, 'alpha', [0, 0.5]),
     acceptanceK: numberOption(values, 'acceptance-k', [1, 100]),
-    strategy: oneOf<'fixedOrder' | 'adaptive'>(values, 'strategy', ['fixedOrder', 'adaptive']),
-    corrections: oneOf(values, 'corrections', ['propose', 'auto', 'off']),
+    strategy: wordOption<'fixedOrder' | 'adaptive'>(values, 'strategy', ['fixedOrder', 'adaptive']),
+    corrections: wordOption(values, 'corrections', ['propose', 'auto', 'off']),
     finalRepeatability: values['no-repeatability'] === true ? false : undefined,
     forceApply: values['allow-high-risk'] === true ? true : undefined,
     dryRun: values['dry-run'] === true ? true : undefined,
@@ -171,13 +182,4 @@ export function budgetArguments(
       return io.confirm(`This is more than ${counted(maxMinutes, 'minute')}. Start?`);
     },
   };
-}
-
-function oneOf<T extends string>(values: CliValues, name: string, choices: readonly T[]): T | undefined {
-  const value = stringOption(values, name);
-  if (value === undefined) return undefined;
-  const known = choices.find((choice) => choice === value);
-  if (known === undefined)
-    throw new UsageError(`Option --${name} must be ${choices.join(', ')}, got '${value}'.`);
-  return known;
 }

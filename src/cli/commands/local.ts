@@ -18,6 +18,7 @@ import {
   type CliIo,
   type CliValues,
 } from '../command.ts';
+import { shellWord } from '../shell-word.ts';
 import { EVALUATION_JOB, evaluationJob } from './local-evaluation-job.ts';
 import { RECORDING_OPTIONS, serveRecording } from './local-recording.ts';
 
@@ -72,6 +73,7 @@ export const localCommand: CliCommand = {
       default: '127.0.0.1',
     },
     ...RECORDING_OPTIONS,
+    json: { type: 'boolean', help: 'Print where and what it serves as JSON; for --sample' },
   },
   async run(values, io) {
     if (await serveRecording(values, io)) return EXIT_CODES.ok;
@@ -89,19 +91,21 @@ export const localCommand: CliCommand = {
     const folder = await mkdtemp(join(tmpdir(), 'genie-optimizer-local-'));
     local.addJob(evaluationJob(local, [process.execPath, process.argv[1] ?? ''], folder));
     io.out(
-      [
-        `Workspace:  ${local.host}  (sample '${local.sample.name}', ${genie === undefined ? 'a simulator of Genie' : 'a language model as Genie'})`,
-        `Space:      ${local.spaceId}`,
-        `Warehouse:  ${local.warehouseId}`,
-        '',
-        'In another shell:',
-        `  export DATABRICKS_HOST=${local.host} DATABRICKS_TOKEN=${local.token}`,
-        `  ${evaluateCommandLine(local)}`,
-        '',
-        `'genie-optimizer optimize' takes the same options and improves the space; 'genie-optimizer discover' lists all spaces.`,
-        'Press Ctrl-C to stop.',
-        '',
-      ].join('\n'),
+      values['json'] === true
+        ? servedAsJson(local)
+        : [
+            `Workspace:  ${local.host}  (sample '${local.sample.name}', ${genie === undefined ? 'a simulator of Genie' : 'a language model as Genie'})`,
+            `Space:      ${local.spaceId}`,
+            `Warehouse:  ${local.warehouseId}`,
+            '',
+            'In another shell:',
+            `  export DATABRICKS_HOST=${local.host} DATABRICKS_TOKEN=${local.token}`,
+            `  ${evaluateCommandLine(local)}`,
+            '',
+            `'genie-optimizer optimize' takes the same options and improves the space; 'genie-optimizer discover' lists all spaces.`,
+            'Press Ctrl-C to stop.',
+            '',
+          ].join('\n'),
     );
     await new Promise<void>((stop) => {
       if (io.signal.aborted) stop();
@@ -135,10 +139,6 @@ const evaluateCommandLine = ({ sample, spaceId, warehouseId }: LocalWorkspace): 
     .join(' ');
 };
 
-/** A word as a POSIX shell reads it, in quotes where it must. */
-const shellWord = (word: string): string =>
-  /^[\w./:=,@-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
-
 function modelOf(values: CliValues, io: CliIo): LocalGenieEngine | undefined {
   if (values['genie-url'] === undefined && values['genie-model'] === undefined) return undefined;
   const baseUrl = requiredOption(values, 'genie-url', 'it says where the model of --genie-model answers.');
@@ -149,3 +149,20 @@ function modelOf(values: CliValues, io: CliIo): LocalGenieEngine | undefined {
     chatModel: openAiChatModel({ baseUrl, model, ...(apiKey === undefined ? {} : { apiKey }) }),
   });
 }
+
+/** All that a script needs to use the served workspace. */
+const servedAsJson = ({ host, token, spaceId, warehouseId, sample }: LocalWorkspace): string =>
+  `${JSON.stringify(
+    {
+      host,
+      token,
+      space_id: spaceId,
+      warehouse_id: warehouseId,
+      sample: sample.name,
+      benchmarks: resolve(sample.benchmarksPath),
+      domain: sample.domain,
+      variables: sample.variables,
+    },
+    null,
+    2,
+  )}\n`;

@@ -1,9 +1,9 @@
 import { planFileEdits, previewFileEdit, type RepoEdits } from '../../apply/index.ts';
 import type { PatchPlan } from '../../patch-dsl/index.ts';
 import type { FileStore } from '../../ports/index.ts';
-import { stringOption, type CliOption, type CliValues } from '../command.ts';
+import type { CliOption, CliValues } from '../command.ts';
+import { pairsOption } from './pairs-option.ts';
 import { REPOSITORY_FILE_OPTIONS, repositoryPlaces } from './repository-options.ts';
-import { parseVariables } from './run-options.ts';
 
 /** Options of the commands that change files of a repository together with a space. */
 export const PLANNED_FILE_OPTIONS = {
@@ -27,7 +27,7 @@ export async function fileEditsFor(
 ): Promise<RepoEdits | null> {
   const places = repositoryPlaces(values);
   if (places === undefined) return null;
-  const variables = parseVariables(stringOption(values, 'variables'));
+  const variables = pairsOption(values, 'variables') ?? {};
   return planFileEdits(plan, { ...places, files, variables });
 }
 
@@ -47,8 +47,14 @@ export function textOfFiles({ files, unpersisted }: RepoEdits): string {
   return ['Files:', ...(lines.length > 0 ? lines : ['  as the plan wants them already']), ''].join('\n');
 }
 
-/** The edits for a program: paths with previews, and what no file holds. */
-export const jsonOfFiles = ({ files, unpersisted }: RepoEdits) => ({
-  files: files.map((edit) => ({ path: edit.path, preview: previewFileEdit(edit) })),
-  unpersisted,
-});
+/** A plan for a program; with paths and previews of what it changes in files, and what no file holds. */
+export const planAsJson = (plan: PatchPlan, edits: RepoEdits | null): object =>
+  edits === null
+    ? plan
+    : {
+        ...plan,
+        repository: {
+          files: edits.files.map((edit) => ({ path: edit.path, preview: previewFileEdit(edit) })),
+          unpersisted: edits.unpersisted,
+        },
+      };

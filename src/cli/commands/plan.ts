@@ -2,7 +2,7 @@ import { nodeFileStore } from '../../clients/index.ts';
 import { EXIT_CODES } from '../../pipeline/index.ts';
 import { requiredOption, stringOption, type CliCommand } from '../command.ts';
 import { readPatchSet } from './patch-set-file.ts';
-import { fileEditsFor, jsonOfFiles, PLANNED_FILE_OPTIONS, textOfFiles } from './plan-files.ts';
+import { fileEditsFor, PLANNED_FILE_OPTIONS, planAsJson, textOfFiles } from './plan-files.ts';
 import { planFor, textOfPlan } from './plan-view.ts';
 import { SPACE_OPTIONS, spaceFrom } from './space-source.ts';
 import { WAREHOUSE_OPTIONS } from './workspace-options.ts';
@@ -44,12 +44,11 @@ export const planCommand: CliCommand = {
     });
     const planned = planFor(source, patchesFor(source));
     const edits = isLive ? await fileEditsFor(values, planned.plan, files) : null;
-    const whole = edits === null ? planned.plan : { ...planned.plan, repository: jsonOfFiles(edits) };
-    const json = `${JSON.stringify(whole, null, 2)}\n`;
+    const json = `${JSON.stringify(planAsJson(planned.plan, edits), null, 2)}\n`;
     const text = `${textOfPlan(planned, source.name)}${edits === null ? '' : textOfFiles(edits)}`;
-    io.out(values['json'] === true ? json : text);
     const out = stringOption(values, 'out');
     if (out !== undefined) await files.write(out, json);
+    io.out(values['json'] === true ? json : text);
     return EXIT_CODES.ok;
   },
 };

@@ -1,6 +1,5 @@
 import { nodeFileStore } from '../../clients/index.ts';
-import { THRESHOLDS } from '../../evaluation/index.ts';
-import { EXIT_CODES } from '../../pipeline/index.ts';
+import { EXIT_CODES, recalledTargets } from '../../pipeline/index.ts';
 import { readStoredRows, renderReport } from '../../report/index.ts';
 import { DEFAULT_SESSION_FILE, loadSession } from '../../session/index.ts';
 import { stringOption, UsageError, type CliCommand } from '../command.ts';
@@ -42,7 +41,7 @@ export const reportCommand: CliCommand = {
       session,
       rows: await readStoredRows(session.iterations, (name) => files.read(name)),
       evaluator: session.iterations.at(-1)?.label?.evaluator ?? 'unknown',
-      targets: THRESHOLDS,
+      targets: recalledTargets(session),
       path: out ?? session.report_path,
     };
     const text = renderReport(facts, { format: values['json'] === true ? 'json' : 'md' });

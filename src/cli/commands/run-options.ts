@@ -1,6 +1,7 @@
 import { loadBenchmarks, type BenchmarkSuite } from '../../benchmarks/index.ts';
 import { counted, type Problem } from '../../core/index.ts';
 import { requiredOptions, stringOption, UsageError, type CliOption, type CliValues } from '../command.ts';
+import { pairsOption } from './pairs-option.ts';
 
 /** Options of the commands that ask benchmark questions. */
 export const RUN_OPTIONS = {
@@ -46,7 +47,7 @@ export async function runArguments(values: CliValues): Promise<RunArguments> {
     benchmarks: 'a golden-queries YAML file with the questions to ask.',
     domain: 'the key under which the questions stand in that file.',
   });
-  const variables = parseVariables(stringOption(values, 'variables'));
+  const variables = pairsOption(values, 'variables') ?? {};
   const benchmarks = await loadBenchmarks(file, { domain, variables });
   refuseUnknownVariables(benchmarks.problems);
   return {
@@ -68,21 +69,5 @@ function refuseUnknownVariables(problems: readonly Problem[]): void {
   if (missing.length === 0) return;
   throw new UsageError(
     `The answer keys of ${counted(new Set(found.map(({ question }) => question)).size, 'question')} use ${missing.map((name) => `\${${name}}`).join(', ')}: give the values with --variables ${missing.map((name) => `${name}=…`).join(',')}.`,
-  );
-}
-
-/** Reads `a=b,c=d`. @throws {UsageError} */
-export function parseVariables(text: string | undefined): Record<string, string> {
-  if (text === undefined) return {};
-  return Object.fromEntries(
-    text.split(',').map((pair) => {
-      const [name, value] = [
-        pair.slice(0, pair.indexOf('=')).trim(),
-        pair.slice(pair.indexOf('=') + 1).trim(),
-      ];
-      if (!pair.includes('=') || name === '')
-        throw new UsageError(`Option --variables takes name=value pairs, got '${pair}'.`);
-      return [name, value];
-    }),
   );
 }

@@ -36,12 +36,12 @@ export const scanCommand: CliCommand = {
     const files = nodeFileStore();
     const { space, catalog, name } = await spaceFrom(values, { files, signal: io.signal });
     const report = await scanSpace(space, { catalog });
-    io.out(values['json'] === true ? `${JSON.stringify(report, null, 2)}\n` : textOfReport(report, name));
     const out = stringOption(values, 'patches-out');
     if (out !== undefined) {
       await files.write(out, patchSetText(report.patches));
       io.err(`${counted(report.patches.length, 'patch', 'patches')} written to ${out}.\n`);
     }
+    io.out(values['json'] === true ? `${JSON.stringify(report, null, 2)}\n` : textOfReport(report, name));
     const failing = failOn === 'never' ? [] : SCAN_SEVERITIES.slice(0, SCAN_SEVERITIES.indexOf(failOn) + 1);
     return failing.some((severity) => report.counts[severity] > 0) ? EXIT_CODES.notConverged : EXIT_CODES.ok;
   },

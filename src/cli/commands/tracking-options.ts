@@ -1,7 +1,7 @@
 import { connectMlflow } from '../../clients/index.ts';
-import { TRACKING_MODES, type TrackingMode } from '../../logged-models/index.ts';
+import { TRACKING_MODES } from '../../logged-models/index.ts';
 import type { OptimizeOptions } from '../../pipeline/index.ts';
-import { choice, stringOption, UsageError, type CliIo, type CliOption, type CliValues } from '../command.ts';
+import { choice, stringOption, wordOption, type CliIo, type CliOption, type CliValues } from '../command.ts';
 
 /** Options of the commands whose runs can be tracked in MLflow. */
 export const TRACKING_OPTIONS = {
@@ -19,6 +19,13 @@ export const TRACKING_OPTIONS = {
     value: 'catalog.schema',
     help: 'Where prompts, dataset and verdicts of a tracked run go',
   },
+  'uc-traces': { type: 'boolean', help: 'Keep traces in tables of --uc-schema' },
+  'require-uc-traces': { type: 'boolean', help: 'As --uc-traces; do not begin where they cannot be kept' },
+  'require-tracking': { type: 'boolean', help: 'Stop when the run cannot be tracked, instead of warning' },
+  'allow-missing-model': choice(['true', 'false'], {
+    help: 'When a state has no version in MLflow: go on, or end with an error',
+    default: 'go on if none could be recorded from the start',
+  }),
 } as const satisfies Record<string, CliOption>;
 
 /**
@@ -29,8 +36,21 @@ export const TRACKING_OPTIONS = {
 export async function trackingArguments(
   values: CliValues,
   { env }: Pick<CliIo, 'env'>,
-): Promise<Pick<OptimizeOptions, 'tracking' | 'experiment' | 'ucSchema' | 'mlflow'>> {
-  const tracking = modeOption(stringOption(values, 'tracking'));
+): Promise<
+  Pick<
+    OptimizeOptions,
+    | 'tracking'
+    | 'experiment'
+    | 'ucSchema'
+    | 'mlflow'
+    | 'ucTraces'
+    | 'requireUcTraces'
+    | 'requireTracking'
+    | 'allowMissingModel'
+  >
+> {
+  const tracking = wordOption(values, 'tracking', TRACKING_MODES);
+  const missing = wordOption(values, 'allow-missing-model', ['true', 'false']);
   const experiment = stringOption(values, 'experiment');
   const isTracked = (tracking ?? (experiment === undefined ? 'off' : 'full')) !== 'off';
   const server = env['MLFLOW_TRACKING_URI'] ?? '';
@@ -40,16 +60,12 @@ export async function trackingArguments(
     tracking,
     experiment,
     ucSchema: stringOption(values, 'uc-schema'),
+    ucTraces: values['uc-traces'] === true ? true : undefined,
+    requireUcTraces: values['require-uc-traces'] === true ? true : undefined,
+    requireTracking: values['require-tracking'] === true ? true : undefined,
+    allowMissingModel: missing === undefined ? undefined : missing === 'true',
     ...(needsServer && isOwnServer
       ? { mlflow: { mlflow: await connectMlflow({ trackingUri: server }) } }
       : {}),
   };
-}
-
-function modeOption(value: string | undefined): TrackingMode | undefined {
-  if (value === undefined) return undefined;
-  const known = TRACKING_MODES.find((mode) => mode === value);
-  if (known === undefined)
-    throw new UsageError(`Option --tracking must be ${TRACKING_MODES.join(', ')}, got '${value}'.`);
-  return known;
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AbortedError, InvalidOptionError, OptimizerError, redactSecrets } from '../../core/index.ts';
+import { InvalidOptionError, OptimizerError, redactSecrets, throwIfAborted } from '../../core/index.ts';
 import type { BundleOptions, BundlePort, BundleResource } from '../../ports/index.ts';
 import { type AuthSources, type CommandResult, processSources } from '../auth/index.ts';
 import { parseWireJson } from '../http/wire-json.ts';
@@ -121,7 +121,7 @@ export class BundleClient implements BundlePort {
       cwd: folder,
       signal,
     });
-    if (signal?.aborted === true) throw new AbortedError(`databricks bundle ${command}`, signal.reason);
+    throwIfAborted(signal, `databricks bundle ${command}`);
     if (result.exitCode !== 0) throw new BundleError(command, folder, reasonOf(result), result.exitCode);
     return result;
   }

@@ -1,4 +1,4 @@
-import { AbortedError, InvalidOptionError } from '../../core/index.ts';
+import { AbortedError, InvalidOptionError, throwIfAborted } from '../../core/index.ts';
 import type { CallOptions, Clock } from '../../ports/index.ts';
 import { pause } from '../pause.ts';
 import { systemClock } from '../system/clock.ts';
@@ -94,7 +94,7 @@ class SpacedLimiter implements ConversationLimiter {
 
   async #claim(options: CallOptions): Promise<void> {
     for (;;) {
-      throwIfAborted(options.signal);
+      throwIfAborted(options.signal, WAITING);
       const waitMs = await this.#ledger.claim(() => this.#clock.now().getTime(), this.#spacingMs);
       if (waitMs <= 0) return;
       await pause(this.#clock, waitMs, options, WAITING);
@@ -133,10 +133,6 @@ export function waitBeforeStart(
 function unlimited(clock: Clock): ConversationLimiter {
   const ledger = new MemoryLedger();
   return new SpacedLimiter(0, clock, ledger);
-}
-
-function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted === true) throw abortedError(signal);
 }
 
 const abortedError = (signal: AbortSignal | undefined): AbortedError =>

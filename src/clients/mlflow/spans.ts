@@ -31,13 +31,7 @@ export function encodeSpans(root: Span, traceId: string, randomHex: RandomHex): 
         code: span.error === undefined ? 'STATUS_CODE_OK' : 'STATUS_CODE_ERROR',
         message: span.error ?? '',
       },
-      attributes: jsonTexts({
-        'mlflow.traceRequestId': traceId,
-        'mlflow.spanType': span.type,
-        'mlflow.spanInputs': span.inputs,
-        'mlflow.spanOutputs': span.outputs,
-        ...span.attributes,
-      }),
+      attributes: spanAttributes(span, traceId),
       events: [],
       links: [],
     });
@@ -53,6 +47,16 @@ export function encodeSpans(root: Span, traceId: string, randomHex: RandomHex): 
   );
   return { rootSpanId, text };
 }
+
+/** What a span says, as JSON texts. */
+export const spanAttributes = (span: Span, traceId: string): Record<string, string> =>
+  jsonTexts({
+    'mlflow.traceRequestId': traceId,
+    'mlflow.spanType': span.type,
+    'mlflow.spanInputs': span.inputs,
+    'mlflow.spanOutputs': span.outputs,
+    ...span.attributes,
+  });
 
 const nanoseconds = (ms: number): string => (BigInt(Math.round(ms * 1000)) * 1000n).toString();
 

@@ -1,12 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
-import type { Assessment, CallOptions, LoggedTrace, NewTrace, Trace, TracesPort } from '../../ports/index.ts';
+import { InvalidOptionError } from '../../core/index.ts';
+import type {
+  Assessment,
+  CallOptions,
+  Experiment,
+  LoggedTrace,
+  NewTrace,
+  NewTraceTables,
+  Trace,
+  TracesPort,
+  TraceTables,
+} from '../../ports/index.ts';
 import { pages, path } from '../http/index.ts';
 import { type Artifacts, placeOf } from './artifacts.ts';
 import { toLoggedAssessment, toWireAssessment } from './assessments.ts';
 import type { MlflowContext } from './context.ts';
 import { credentialWireSchema, putSigned } from './signed-storage.ts';
 import { encodeSpans, type RandomHex } from './spans.ts';
+import { parseTableTrace, tablesOf, TableTraces } from './trace-tables.ts';
 import {
   anyAnswerSchema,
   assessmentAnswerSchema,
@@ -28,6 +40,7 @@ const uploadSchema = z.looseObject({ credential_info: credentialWireSchema });
 export class Traces implements TracesPort {
   readonly #context: MlflowContext;
   readonly #artifacts: Artifacts;
+  readonly #tables: TableTraces;
   readonly #randomHex: RandomHex;
 
   constructor(
@@ -38,15 +51,59 @@ export class Traces implements TracesPort {
     this.#context = context;
     this.#artifacts = artifacts;
     this.#randomHex = randomHex;
+    this.#tables = new TableTraces(context, randomHex);
+  }
+
+  /** Tables that keep the traces of an experiment, as its tags say; `null`: its own storage does. */
+  tablesOf(experiment: Pick<Experiment, 'tags'>): TraceTables | null {
+    return this.#context.flavor === 'databricks' ? tablesOf(experiment) : null;
+  }
+
+  /**
+   * Lets tables of Unity Catalog keep the traces of an experiment from now on.
+   *
+   * @throws {InvalidOptionError} on a server of one's own, which has no such tables
+   */
+  async keepInTables(
+    experimentId: string,
+    tables: NewTraceTables,
+    options: CallOptions = {},
+  ): Promise<TraceTables> {
+    if (this.#context.flavor !== 'databricks')
+      throw new InvalidOptionError('tables', 'of Unity Catalog keep the traces of workspaces only');
+    return this.#tables.keepIn(experimentId, tables, options);
   }
 
   /** Writes a finished trace. Spans are stored after it and on a best-effort basis; see {@link LoggedTrace}. */
   async log(trace: NewTrace, options: CallOptions = {}): Promise<LoggedTrace> {
-    const traceId = `tr-${this.#randomHex(16)}`;
-    const { root } = trace;
-    const spans = encodeSpans(root, traceId, this.#randomHex);
+    const { root, tables } = trace;
     const preview = (value: unknown): string =>
       (JSON.stringify(value) ?? '').slice(0, TRACE_LIMITS.preview[this.#context.flavor]);
+    const info = {
+      request_preview: preview(root.inputs),
+      response_preview: preview(root.outputs),
+      request_time: new Date(root.startedMs).toISOString(),
+      execution_duration: `${((root.endedMs - root.startedMs) / 1000).toFixed(3)}s`,
+      state: root.error === undefined ? 'OK' : 'ERROR',
+      trace_metadata: {
+        'mlflow.trace_schema.version': tables === undefined ? '3' : '4',
+        ...(trace.runId === undefined ? {} : { 'mlflow.sourceRun': trace.runId }),
+        ...(trace.modelId === undefined ? {} : { 'mlflow.modelId': trace.modelId }),
+        ...trace.metadata,
+      },
+      tags: { 'mlflow.traceName': root.name, ...trace.tags },
+    };
+    if (tables !== undefined) return this.#tables.log(trace, tables, info, options);
+    return this.#logInExperiment(trace, info, options);
+  }
+
+  async #logInExperiment(
+    { root, experimentId }: NewTrace,
+    info: Readonly<Record<string, unknown>>,
+    options: CallOptions,
+  ): Promise<LoggedTrace> {
+    const traceId = `tr-${this.#randomHex(16)}`;
+    const spans = encodeSpans(root, traceId, this.#randomHex);
     const answer = await this.#context.http.request({
       ...options,
       method: 'POST',
@@ -57,20 +114,9 @@ export class Traces implements TracesPort {
             trace_id: traceId,
             trace_location: {
               type: 'MLFLOW_EXPERIMENT',
-              mlflow_experiment: { experiment_id: trace.experimentId },
+              mlflow_experiment: { experiment_id: experimentId },
             },
-            request_preview: preview(root.inputs),
-            response_preview: preview(root.outputs),
-            request_time: new Date(root.startedMs).toISOString(),
-            execution_duration: `${((root.endedMs - root.startedMs) / 1000).toFixed(3)}s`,
-            state: root.error === undefined ? 'OK' : 'ERROR',
-            trace_metadata: {
-              'mlflow.trace_schema.version': '3',
-              ...(trace.runId === undefined ? {} : { 'mlflow.sourceRun': trace.runId }),
-              ...(trace.modelId === undefined ? {} : { 'mlflow.modelId': trace.modelId }),
-              ...trace.metadata,
-            },
-            tags: { 'mlflow.traceName': root.name, ...trace.tags },
+            ...info,
           },
         },
       },
@@ -78,16 +124,22 @@ export class Traces implements TracesPort {
       // The id is ours, so a second attempt cannot make a second trace.
       retry: 'safe',
     });
-    const info = answer.trace.trace_info;
-    const spansError = await this.#storeSpans(info, spans.text, options).then(
+    const made = answer.trace.trace_info;
+    const spansError = await this.#storeSpans(made, spans.text, options).then(
       () => null,
       (error: unknown) => error,
     );
-    return { traceId: info.trace_id, rootSpanId: spans.rootSpanId, spansError };
+    return { traceId: made.trace_id, rootSpanId: spans.rootSpanId, spansError };
   }
 
   /** Adds a verdict or an expected answer; not repeated after a doubtful failure, because it would appear twice. */
-  async addAssessment(traceId: string, assessment: Assessment, options: CallOptions = {}): Promise<string> {
+  async addAssessment(
+    traceId: string,
+    assessment: Assessment,
+    { warehouseId, ...options }: CallOptions & { readonly warehouseId?: string | undefined } = {},
+  ): Promise<string> {
+    const inTable = parseTableTrace(traceId);
+    if (inTable !== null) return this.#tables.addAssessment(inTable, assessment, { ...options, warehouseId });
     const answer = await this.#context.http.request({
       ...options,
       method: 'POST',
@@ -101,19 +153,36 @@ export class Traces implements TracesPort {
 
   /** Makes traces appear on an evaluation run. */
   async linkToRun(traceIds: readonly string[], runId: string, options: CallOptions = {}): Promise<void> {
-    for (let at = 0; at < traceIds.length; at += TRACE_LIMITS.linkAtOnce) {
-      await this.#context.http.request({
-        ...options,
-        method: 'POST',
-        path: path`/api/2.0/mlflow/traces/link-to-run`,
-        json: { trace_ids: traceIds.slice(at, at + TRACE_LIMITS.linkAtOnce), run_id: runId },
-        schema: anyAnswerSchema,
-        retry: 'safe',
-      });
+    const byLocation = new Map<string | null, string[]>();
+    for (const traceId of traceIds) {
+      const { location, traceHex } = parseTableTrace(traceId) ?? { location: null, traceHex: traceId };
+      const known = byLocation.get(location);
+      if (known === undefined) byLocation.set(location, [traceHex]);
+      else known.push(traceHex);
+    }
+    for (const [location, ids] of byLocation) {
+      for (let at = 0; at < ids.length; at += TRACE_LIMITS.linkAtOnce) {
+        const some = ids.slice(at, at + TRACE_LIMITS.linkAtOnce);
+        if (location === null) await this.#linkInExperiment(some, runId, options);
+        else await this.#tables.linkToRun(location, some, runId, options);
+      }
     }
   }
 
+  async #linkInExperiment(traceIds: readonly string[], runId: string, options: CallOptions): Promise<void> {
+    await this.#context.http.request({
+      ...options,
+      method: 'POST',
+      path: path`/api/2.0/mlflow/traces/link-to-run`,
+      json: { trace_ids: traceIds, run_id: runId },
+      schema: anyAnswerSchema,
+      retry: 'safe',
+    });
+  }
+
   async setTag(traceId: string, key: string, value: string, options: CallOptions = {}): Promise<void> {
+    const inTable = parseTableTrace(traceId);
+    if (inTable !== null) return this.#tables.setTag(inTable, { key, value }, options);
     const target = path`/api/2.0/mlflow/traces/${traceId}/tags`;
     await this.#context.http.request({
       ...options,

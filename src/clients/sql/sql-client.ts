@@ -1,4 +1,4 @@
-import { AbortedError, InvalidOptionError } from '../../core/index.ts';
+import { AbortedError, InvalidOptionError, throwIfAborted } from '../../core/index.ts';
 import type {
   CallOptions,
   Clock,
@@ -108,7 +108,7 @@ export class SqlClient implements SqlPort {
     const { signal } = options;
     const { warehouseId } = this.#options;
     const warehouse = typeof warehouseId === 'string' ? warehouseId : await warehouseId({ signal });
-    throwIfAborted(signal);
+    throwIfAborted(signal, 'The statement');
     const waitSeconds = Math.max(5, Math.min(SQL_DEFAULTS.waitTimeoutSeconds, Math.ceil(timeoutMs / 1000)));
     const answer = this.#http.request({
       method: 'POST',
@@ -160,7 +160,7 @@ export class SqlClient implements SqlPort {
     } catch (error) {
       // Whatever ended our waiting, nobody will read the result any more.
       if (cancelWhenGivingUp) await this.#cancelQuietly(id);
-      throwIfAborted(wait.signal);
+      throwIfAborted(wait.signal, 'The statement');
       throw error;
     }
     return succeeded(statement);
@@ -201,8 +201,4 @@ const toWireParameter = ({ name, value, type }: StatementParameter): Record<stri
 /** A statement that only reads may be sent again after a broken connection; any other only when it was refused. */
 function retryModeOf(statement: string): RetryMode {
   return /^[\s(]*(?:SELECT|EXPLAIN|DESCRIBE|DESC|SHOW|VALUES)\b/i.test(statement) ? 'safe' : 'rejected';
-}
-
-function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted === true) throw new AbortedError('The statement', signal.reason);
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/index.ts';
 import type { PromptsPort } from '../../ports/index.ts';
 import { JUDGE_PROMPT_KEYS, type JudgePrompt, type JudgePromptKey } from './prompt.ts';
 import { BUILT_IN_PROMPTS } from './prompts/index.ts';
@@ -47,7 +48,7 @@ export async function loadJudgePrompts({
       else prompts[key] = { key, version: found.version, template: found.template };
     } catch (error) {
       if (signal?.aborted === true) throw error;
-      problems.push({ key, message: error instanceof Error ? error.message : String(error) });
+      problems.push({ key, message: messageOf(error) });
     }
   }
   const versionOf = (key: JudgePromptKey): string => prompts[key]?.version ?? 'inline';

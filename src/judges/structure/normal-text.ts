@@ -1,4 +1,4 @@
-import { lexSql, type Token } from '../../sql/index.ts';
+import { lexSql, significantTokens, type Token } from '../../sql/index.ts';
 
 /** Finds the column a written name means; `null`: the name is none. */
 export type NameResolver = (parts: readonly string[]) => string | null;
@@ -13,7 +13,7 @@ const unquoted = (token: Token): string =>
  * tokens, words in lower case, numbers without empty decimals, typed date literals as plain ones.
  */
 export function normalText(text: string, resolve: NameResolver): string {
-  const tokens = lexSql(text).filter((token) => token.kind !== 'comment' && token.kind !== 'hint');
+  const tokens = significantTokens(lexSql(text));
   const parts: string[] = [];
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at];

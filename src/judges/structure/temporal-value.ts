@@ -1,4 +1,4 @@
-import { lexSql, type Token } from '../../sql/index.ts';
+import { lexSql, significantTokens, type Token } from '../../sql/index.ts';
 
 /** A point in time: a day or the current one, moved by months and days, perhaps cut to a unit. */
 interface Moment {
@@ -20,7 +20,7 @@ interface Interval {
  * `date_sub(current_date(), 30)` and `current_date - INTERVAL 30 DAYS`. Plain strings count when they are ISO dates.
  */
 export function temporalValue(text: string): string | null {
-  const tokens = lexSql(text).filter((token) => token.kind !== 'comment' && token.kind !== 'hint');
+  const tokens = significantTokens(lexSql(text));
   const reader = new Reader(tokens);
   const moment = readSum(reader);
   return moment === null || !reader.atEnd() ? null : momentText(moment);

@@ -1,7 +1,7 @@
 import { compareCodeUnits } from '../../core/index.ts';
 import type { Space } from '../../spaces/index.ts';
 import type { Schema } from '../schema.ts';
-import type { Element, ElementUse } from './element.ts';
+import { nameInTable, type Element, type ElementUse } from './element.ts';
 import { countTogether, pairKey, type Counts } from './counts.ts';
 import { isNameable, linkScore } from './link-score.ts';
 import type { Phrase } from './phrases.ts';
@@ -230,13 +230,8 @@ function phrasesFor(
 function mayShare(owner: Element, other: Element, evidence: number): boolean {
   if (!('table' in owner) || !('table' in other)) return false;
   if (owner.table === other.table) return owner.kind === 'table' || other.kind === 'table';
-  const nameOf = (element: Element): string | null =>
-    element.kind === 'column' || element.kind === 'date'
-      ? element.column
-      : element.kind === 'measure'
-        ? element.measure
-        : null;
-  return evidence > 1 || (nameOf(owner) !== null && nameOf(owner) === nameOf(other));
+  const name = nameInTable(owner);
+  return evidence > 1 || (name !== null && name === nameInTable(other));
 }
 
 /** The most frequent text, the shorter and then the first in code-unit order among equals. */

@@ -43,6 +43,12 @@ export type Element =
 
 export type ElementKind = Element['kind'];
 
+/** What an element is called where it stands in its table, as stored; `null` for what has no name of its own there. */
+export function nameInTable(element: Element): string | null {
+  if (element.kind === 'column' || element.kind === 'date') return element.column;
+  return element.kind === 'measure' ? element.measure : null;
+}
+
 /** An element as one statement uses it. */
 export interface ElementUse {
   readonly element: Element;

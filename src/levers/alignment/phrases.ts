@@ -30,16 +30,22 @@ export function phrasesOf(words: readonly Word[]): Phrase[] {
       const last = run.at(-1);
       if (last === undefined || isFunctionWord(last.folded) || !isUnbroken(run)) break;
       if (!isPhrase(run)) continue;
-      phrases.push({
-        key: run.map((word) => word.folded).join(' '),
-        surface: run.map((word) => word.surface).join(' '),
-        start,
-        length,
-        cue: cueBefore(words, start),
-      });
+      phrases.push(phraseAt(words, start, length, cueBefore(words, start)));
     }
   }
   return phrases;
+}
+
+/** The phrase that `length` words make from `start` on. */
+export function phraseAt(words: readonly Word[], start: number, length: number, cue: Cue): Phrase {
+  const run = words.slice(start, start + length);
+  return {
+    key: run.map((word) => word.folded).join(' '),
+    surface: run.map((word) => word.surface).join(' '),
+    start,
+    length,
+    cue,
+  };
 }
 
 /** Query words that may end or stand inside a name: `delivery date`, `gross value added`. */

@@ -1,5 +1,5 @@
-import type { Element, ElementUse } from './element.ts';
-import { MAX_PHRASE_WORDS, type Phrase } from './phrases.ts';
+import { nameInTable, type Element, type ElementUse } from './element.ts';
+import { MAX_PHRASE_WORDS, phraseAt, type Phrase } from './phrases.ts';
 import { isQueryWord } from './stop-words.ts';
 import { abbreviationScore, identifierWords, indexOfRun, type Word } from './words.ts';
 
@@ -38,38 +38,24 @@ const TIME_UNITS = new Set(['day', 'week', 'month', 'quarter', 'year']);
  * sld_mth. They may be words of asking, which no other phrase begins with.
  */
 export function spelledOut(element: Element, words: readonly Word[]): Phrase | null {
-  const identifier =
-    element.kind === 'column' || element.kind === 'date'
-      ? element.column
-      : element.kind === 'measure'
-        ? element.measure
-        : null;
+  const identifier = nameInTable(element);
   if (identifier === null) return null;
   const parts = identifierWords(identifier.replace(/^[a-z]{1,2}_/i, ''));
   const wanted = parts.join('');
   const core = parts.length > 1 && STORAGE_WORDS.has(parts.at(-1) ?? '') ? parts.slice(0, -1) : [];
-  const phraseAt = (start: number, length: number): Phrase => {
-    const run = words.slice(start, start + length);
-    return {
-      key: run.map((word) => word.folded).join(' '),
-      surface: run.map((word) => word.surface).join(' '),
-      start,
-      length,
-      cue: 'none',
-    };
-  };
   const folded = words.map((word) => word.folded);
   const atCore = core.some((part) => part.length > 2) ? indexOfRun(folded, core) : -1;
-  if (atCore >= 0) return phraseAt(atCore, core.length);
+  if (atCore >= 0) return phraseAt(words, atCore, core.length, 'none');
   const unit = folded.findIndex(
     (word) =>
       TIME_UNITS.has(word) &&
       parts.some((part) => abbreviationScore(part, [word]) >= 0.7 && (part !== word || parts.length > 1)),
   );
-  if (unit >= 0) return phraseAt(unit, 1);
+  if (unit >= 0) return phraseAt(words, unit, 1, 'none');
   for (let start = 0; start < words.length; start++) {
     for (let length = 2; length <= MAX_PHRASE_WORDS && start + length <= words.length; length++) {
-      if (folded.slice(start, start + length).join('') === wanted) return phraseAt(start, length);
+      if (folded.slice(start, start + length).join('') === wanted)
+        return phraseAt(words, start, length, 'none');
     }
   }
   return null;

@@ -1,6 +1,6 @@
 import type { Space } from '../../spaces/index.ts';
 import type { Schema } from '../schema.ts';
-import type { Element } from './element.ts';
+import { nameInTable, type Element } from './element.ts';
 import { abbreviationScore, identifierWords, indexOfRun, wordsOf } from './words.ts';
 import { isContentWord } from './stop-words.ts';
 
@@ -118,13 +118,6 @@ export function explainWords(folded: readonly string[], names: readonly KnownNam
 
 /** Best abbreviation score of an element's own identifier for the phrase, 0–1. */
 export function abbreviates(element: Element, words: readonly string[]): number {
-  const name =
-    element.kind === 'column' || element.kind === 'date'
-      ? element.column
-      : element.kind === 'measure'
-        ? element.measure
-        : element.kind === 'table'
-          ? shortOf(element.table)
-          : '';
+  const name = element.kind === 'table' ? shortOf(element.table) : (nameInTable(element) ?? '');
   return name === '' ? 0 : abbreviationScore(name.replace(/^[a-z]_/i, ''), words);
 }

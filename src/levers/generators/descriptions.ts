@@ -11,17 +11,21 @@ import { appendSentence, capitalize, type Change } from './draft.ts';
 export function describeTable(table: SchemaTable, sentence: string): Change | null {
   const old = table.description;
   if (old.includes(sentence)) return null;
-  if (old === '') {
-    const name = capitalize(humanize(table.name.split('.').at(-1) ?? table.name));
-    return { type: 'add_description', target: table.name, text: `${name}. ${sentence}` };
-  }
-  return {
-    type: 'update_description',
-    target: table.name,
-    ...(table.describedInSpace ? { old_text: old } : {}),
-    new_text: appendSentence(old, sentence),
-  };
+  return written(table, old === '' ? `${titleOf(table)}. ${sentence}` : appendSentence(old, sentence));
 }
+
+const titleOf = ({ name }: SchemaTable): string => capitalize(humanize(name.split('.').at(-1) ?? name));
+
+/** Gives a table this description, in place of the one it may have. */
+const written = (table: SchemaTable, text: string): Change =>
+  table.description === ''
+    ? { type: 'add_description', target: table.name, text }
+    : {
+        type: 'update_description',
+        target: table.name,
+        ...(table.describedInSpace ? { old_text: table.description } : {}),
+        new_text: text,
+      };
 
 /**
  * Says in the sections of a description what its table is for and not for; the owner's text stays above them.
@@ -46,18 +50,11 @@ export function describeUse(
     }),
   );
   const text = renderComment({
-    preamble: old === '' ? `${capitalize(humanize(table.name.split('.').at(-1) ?? table.name))}.` : preamble,
+    preamble: old === '' ? `${titleOf(table)}.` : preamble,
     bullet: Object.keys(sections).length === 0 ? '' : bullet,
     sections: { ...sections, ...added },
   });
-  if (text === old) return null;
-  if (old === '') return { type: 'add_description', target: table.name, text };
-  return {
-    type: 'update_description',
-    target: table.name,
-    ...(table.describedInSpace ? { old_text: old } : {}),
-    new_text: text,
-  };
+  return text === old ? null : written(table, text);
 }
 
 /** As {@link describeTable}, for a column. */

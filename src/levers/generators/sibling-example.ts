@@ -1,4 +1,4 @@
-import { lexSql, type SqlFacts } from '../../sql/index.ts';
+import { lexSql, significantTokens, type SqlFacts } from '../../sql/index.ts';
 import type { AnalyzedRow } from '../alignment/row-analysis.ts';
 import type { Draft, GeneratorContext } from './draft.ts';
 import { siblingEdits, type SiblingEdit } from './sibling-edits.ts';
@@ -76,7 +76,7 @@ const COUNT_ROWS = ['count', '(', '*', ')'];
 
 /** Rewrites a statement token by token; counting rows is one token. */
 function editSql(sql: string, { inSql }: SiblingEdit): string {
-  const tokens = lexSql(sql).filter(({ kind }) => kind !== 'comment' && kind !== 'hint');
+  const tokens = significantTokens(lexSql(sql));
   let text = '';
   let from = 0;
   for (let at = 0; at < tokens.length; at++) {

@@ -6,7 +6,8 @@ import {
   type PatchType,
 } from '../../patch-dsl/index.ts';
 import type { Snapshot } from '../../patch-dsl/index.ts';
-import { lintInstructions, type ScanFinding } from '../scan/index.ts';
+import type { ScanFinding } from '../scan/check.ts';
+import { lintSince } from '../scan/scan-space.ts';
 import type { Candidate } from '../finish-proposal.ts';
 
 /** So much of its expected gain keeps a proposal that brings a warning of the linter. */
@@ -22,20 +23,13 @@ const SPEAKING =
  * @returns findings that the space did not cause before, worst first; none for changes that say nothing
  */
 export function lintGuard(snapshot: Snapshot): (candidate: Candidate) => readonly ScanFinding[] {
-  const { space, catalog } = snapshot;
-  const keyOf = ({ check, message }: ScanFinding): string => `${check} ${message}`;
-  let known: ReadonlySet<string> | null = null;
+  const broughtBy = lintSince(snapshot.space, snapshot.catalog);
   return ({ changes }) => {
     if (!changes.some(({ change }) => SPEAKING.test(change.type))) return [];
     const patches = changes.map(({ change, payload }, at) =>
       makePatch(change.type, payload as PatchPayload<PatchType>, { id: `L${at + 1}`, snapshot }),
     );
     const planned = planPatchSet(snapshot, patches, { maxObjects: null, maxPatches: null });
-    if (!planned.ok) return [];
-    known ??= new Set(lintInstructions(space, catalog).map(keyOf));
-    const before = known;
-    return lintInstructions(applyPlan(space, planned.plan), catalog).filter(
-      (finding) => !before.has(keyOf(finding)),
-    );
+    return planned.ok ? broughtBy(applyPlan(snapshot.space, planned.plan)) : [];
   };
 }

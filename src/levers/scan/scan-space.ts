@@ -81,13 +81,20 @@ export function lintInstructions(space: Space, catalog: CatalogSnapshot = EMPTY_
 }
 
 /** Findings that a change of the space brought: those whose message the space did not cause before. */
-export function newLintFindings(
+export const newLintFindings = (
   before: Space,
   after: Space,
   catalog: CatalogSnapshot = EMPTY_CATALOG,
-): ScanFinding[] {
-  const known = new Set(lintInstructions(before, catalog).map(({ check, message }) => `${check} ${message}`));
-  return lintInstructions(after, catalog).filter(({ check, message }) => !known.has(`${check} ${message}`));
+): ScanFinding[] => lintSince(before, catalog)(after);
+
+/** As {@link newLintFindings}, for many changes of one space, which is looked at when the first of them comes. */
+export function lintSince(before: Space, catalog: CatalogSnapshot): (after: Space) => ScanFinding[] {
+  const keyOf = ({ check, message }: ScanFinding): string => `${check} ${message}`;
+  let known: ReadonlySet<string> | null = null;
+  return (after) => {
+    const told = (known ??= new Set(lintInstructions(before, catalog).map(keyOf)));
+    return lintInstructions(after, catalog).filter((finding) => !told.has(keyOf(finding)));
+  };
 }
 
 function contextOf(space: Space, catalog: CatalogSnapshot): Omit<ScanContext, 'examples'> {

@@ -1,8 +1,15 @@
 import type { Duckdb } from '../engine/duckdb.ts';
 import { mapDuckdbError } from '../engine/map-duckdb-error.ts';
 import type { ScopedRelation } from '../engine/relation-scope.ts';
-import { catalogNotFound, columnNotFound, schemaNotFound, tableNotFound } from '../engine/sql-error.ts';
+import {
+  catalogNotFound,
+  columnNotFound,
+  DatabricksSqlError,
+  schemaNotFound,
+  tableNotFound,
+} from '../engine/sql-error.ts';
 import { fromDuckdbType, typeText } from '../engine/types.ts';
+import { fullNameText } from './catalog-model.ts';
 import type {
   CatalogModel,
   ColumnEntry,
@@ -45,6 +52,17 @@ export class CatalogAccess {
     const entry = full === null ? null : this.model.relation(full);
     if (entry === null) throw tableNotFound(parts.join('.'));
     return entry;
+  }
+
+  /** As {@link relation}, for a statement that writes rows. @throws when it is a view, naming the statement's verb */
+  table(parts: readonly string[], names: NameScope, verb: string): RelationEntry {
+    const entry = this.relation(parts, names);
+    if (entry.kind === 'table') return entry;
+    throw new DatabricksSqlError(
+      'EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE',
+      '42809',
+      `'${verb}' expects a table but \`${fullNameText(entry)}\` is a view.`,
+    );
   }
 
   column(relation: RelationEntry, name: string): ColumnEntry {

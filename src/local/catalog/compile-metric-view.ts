@@ -1,3 +1,4 @@
+import { quoteIdentifier } from '../../core/index.ts';
 import { parseDatabricks, parseExpression } from '../engine/prepare-text.ts';
 import type { ScopedRelation } from '../engine/relation-scope.ts';
 import { translateQuery } from '../engine/translate.ts';
@@ -71,16 +72,16 @@ async function describeFields(
   describe: Describe,
 ): Promise<Map<string, string>> {
   const expressions = [
-    ...spec.dimensions.map((field) => quoted(field.name)),
-    ...spec.measures.map((field) => `MEASURE(${quoted(field.name)}) AS ${quoted(field.name)}`),
+    ...spec.dimensions.map((field) => quoteIdentifier(field.name)),
+    ...spec.measures.map(
+      (field) => `MEASURE(${quoteIdentifier(field.name)}) AS ${quoteIdentifier(field.name)}`,
+    ),
   ];
-  const query = `SELECT ${expressions.join(', ')} FROM ${[draft.catalog, draft.schema, draft.name].map(quoted).join('.')} GROUP BY ALL`;
+  const query = `SELECT ${expressions.join(', ')} FROM ${[draft.catalog, draft.schema, draft.name].map(quoteIdentifier).join('.')} GROUP BY ALL`;
   const translation = await translateQuery(query, { ...context, model: withRelation(context.model, draft) });
   const columns = await describe(translation.sql, translation.seen);
   return new Map(columns.map((column) => [column.name, column.type]));
 }
-
-const quoted = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
 
 /** The catalog as it would be with one relation more (or replaced); the given one is not changed. */
 function withRelation(model: CatalogModel, entry: RelationEntry): CatalogModel {

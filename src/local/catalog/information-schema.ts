@@ -1,3 +1,4 @@
+import { duckdbLiteral } from '../engine/physical-names.ts';
 import type { CatalogModel } from './catalog-model.ts';
 import { KEY_TABLES } from './information-schema-keys.ts';
 import { RELATION_TABLES } from './information-schema-relations.ts';
@@ -25,7 +26,7 @@ const literal = (cell: Cell | undefined): string =>
     ? 'NULL'
     : typeof cell === 'number'
       ? String(cell)
-      : `'${cell.replaceAll("'", "''")}'`;
+      : duckdbLiteral(cell);
 
 /** DuckDB statements that make the tables anew from the catalog. */
 export function informationSchemaSql(model: CatalogModel, schema: string): string {

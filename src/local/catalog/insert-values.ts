@@ -1,3 +1,4 @@
+import { duckdbLiteral } from '../engine/physical-names.ts';
 import { tokenize } from '../engine/lexer.ts';
 
 const PLAIN_WORDS = /^(?:null|true|false|date|timestamp)$/i;
@@ -12,7 +13,7 @@ export function literalValues(source: string): string | null {
   if (tokens[0]?.text.toUpperCase() !== 'VALUES') return null;
   const parts: string[] = ['VALUES'];
   for (const token of tokens.slice(1)) {
-    if (token.kind === 'string') parts.push(`'${token.value.replaceAll("'", "''")}'`);
+    if (token.kind === 'string') parts.push(duckdbLiteral(token.value));
     else if (token.kind === 'number' && /^[\d.eE+-]+$/.test(token.text)) parts.push(token.text);
     else if (token.kind === 'symbol' && '(),-'.includes(token.text)) parts.push(token.text);
     else if (token.kind === 'word' && PLAIN_WORDS.test(token.text)) parts.push(token.text);

@@ -70,16 +70,14 @@ function conditionOf(reader: TokenReader): string | null {
   return null;
 }
 
+function containerKind(reader: TokenReader): 'catalog' | 'schema' | 'relation' | null {
+  if (reader.take('CATALOG')) return 'catalog';
+  if (reader.take('SCHEMA') || reader.take('DATABASE')) return 'schema';
+  return reader.take('TABLE') || reader.take('VIEW') ? 'relation' : null;
+}
+
 function parseComment(reader: TokenReader): DdlStatement {
-  const target = reader.take('CATALOG')
-    ? 'catalog'
-    : reader.take('SCHEMA') || reader.take('DATABASE')
-      ? 'schema'
-      : reader.take('TABLE') || reader.take('VIEW')
-        ? 'relation'
-        : reader.take('COLUMN')
-          ? 'column'
-          : null;
+  const target = containerKind(reader) ?? (reader.take('COLUMN') ? 'column' : null);
   if (target === null) throw reader.error();
   const name = reader.name();
   reader.expect('IS');
@@ -164,15 +162,7 @@ function parseTagOn(reader: TokenReader, set: boolean): DdlStatement {
 }
 
 function parseDrop(reader: TokenReader): DdlStatement {
-  const target = reader.take('CATALOG')
-    ? 'catalog'
-    : reader.take('SCHEMA') || reader.take('DATABASE')
-      ? 'schema'
-      : reader.take('TABLE') || reader.take('VIEW')
-        ? 'relation'
-        : reader.take('FUNCTION')
-          ? 'function'
-          : null;
+  const target = containerKind(reader) ?? (reader.take('FUNCTION') ? 'function' : null);
   if (target === null) throw reader.error();
   const ifExists = reader.take('IF', 'EXISTS');
   const name = reader.name();

@@ -1,7 +1,6 @@
 import { quoteIdentifier } from '../../core/index.ts';
 import { mapDuckdbError } from '../engine/map-duckdb-error.ts';
 import { physicalName, quoteDuckdb } from '../engine/physical-names.ts';
-import { DatabricksSqlError } from '../engine/sql-error.ts';
 import { translateQuery, type Translation } from '../engine/translate.ts';
 import { duckdbType, readType } from '../engine/types.ts';
 import type { CatalogAccess } from './catalog-access.ts';
@@ -23,14 +22,7 @@ export async function changeRows(
   statement: ChangeRows,
   names: NameScope,
 ): Promise<number> {
-  const relation = access.relation(statement.name, names);
-  const verb = statement.kind.toUpperCase();
-  if (relation.kind !== 'table')
-    throw new DatabricksSqlError(
-      'EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE',
-      '42809',
-      `'${verb}' expects a table but \`${fullNameText(relation)}\` is a view.`,
-    );
+  const relation = access.table(statement.name, names, statement.kind.toUpperCase());
   const alias = quoteIdentifier(statement.alias ?? relation.name);
   const from = `FROM ${fullNameText(relation).split('.').map(quoteIdentifier).join('.')} AS ${alias}`;
   const hit = `coalesce((${statement.condition ?? 'true'}), false)`;

@@ -73,13 +73,7 @@ export async function insert(
   names: NameScope,
   parameters: readonly StatementParameter[],
 ): Promise<number> {
-  const relation = access.relation(statement.name, names);
-  if (relation.kind !== 'table')
-    throw new DatabricksSqlError(
-      'EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE',
-      '42809',
-      `'INSERT' expects a table but \`${fullNameText(relation)}\` is a view.`,
-    );
+  const relation = access.table(statement.name, names, 'INSERT');
   const target = physicalName(relation);
   const columns = statement.columns.map((column) => quoteDuckdb(access.column(relation, column).name));
   const values = literalValues(statement.source);

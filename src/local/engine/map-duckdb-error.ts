@@ -1,4 +1,4 @@
-import { AbortedError, editDistance } from '../../core/index.ts';
+import { AbortedError, editDistance, messageOf } from '../../core/index.ts';
 import type { ScopedRelation } from './relation-scope.ts';
 import {
   columnNotFound,
@@ -196,7 +196,7 @@ export function mapDuckdbError(cause: unknown, seen: readonly ScopedRelation[]):
   if (cause instanceof DatabricksSqlError) return cause;
   if (cause instanceof AbortedError)
     return new DatabricksSqlError('OPERATION_CANCELED', 'HY008', 'Operation has been canceled.', { cause });
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const message = messageOf(cause);
   for (const [pattern, make] of RULES) {
     const match = pattern.exec(message);
     if (match !== null) return make(match, seen);

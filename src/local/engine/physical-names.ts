@@ -8,6 +8,9 @@ export const INFORMATION_SCHEMA = 'dbx_information_schema';
 /** An identifier for DuckDB. */
 export const quoteDuckdb = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
+/** A text as a literal of DuckDB, where a backslash is a character like any other. */
+export const duckdbLiteral = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
 /** The DuckDB name of a table. */
 export const physicalName = (name: {
   readonly catalog: string;

@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/index.ts';
 import { ApiError, invalidParameter } from '../server/api-error.ts';
 import type { LocalJob, LocalJobContext } from './local-job.ts';
 import { runCommand } from './run-command.ts';
@@ -151,7 +152,7 @@ export class JobRuns {
       run.message = '';
     } catch (error) {
       run.resultState = 'FAILED';
-      run.message = error instanceof Error ? error.message : String(error);
+      run.message = messageOf(error);
     } finally {
       if (run.lifeCycleState !== 'INTERNAL_ERROR') run.lifeCycleState = 'TERMINATED';
       if (signal.aborted) {

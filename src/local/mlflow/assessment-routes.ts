@@ -1,7 +1,7 @@
+import { newId } from '../new-id.ts';
 import { invalidParameter, notFound } from '../server/api-error.ts';
 import { optionalText, requiredText } from '../server/read-fields.ts';
 import type { ApiRequest, Route } from '../server/router.ts';
-import { newId } from './mlflow-store.ts';
 import type { MlflowStore } from './mlflow-store.ts';
 import { checkExpectation, checkFeedback, checkName, readAssessment } from './read-assessment.ts';
 import type { AssessmentEntry, TraceEntry } from './trace-store.ts';
@@ -36,21 +36,7 @@ export function assessmentRoutes(store: MlflowStore): Route[] {
       path: BASE,
       handle: (request) => {
         const trace = traceOf(request);
-        const given = readAssessment(request.body['assessment']);
-        const overrides = optionalText(given, 'overrides');
-        const old = trace.assessments.find((each) => each.assessment_id === overrides);
-        if (overrides !== undefined && old === undefined)
-          throw notFound(`Assessment with ID '${overrides}' not found for trace '${trace.traceId}'.`);
-        const assessment: AssessmentEntry = {
-          ...given,
-          assessment_id: `a-${newId()}`,
-          trace_id: trace.traceId,
-          create_time: optionalText(given, 'create_time') ?? now(),
-          last_update_time: optionalText(given, 'last_update_time') ?? now(),
-          valid: true,
-        };
-        if (old !== undefined) old['valid'] = false;
-        trace.assessments.push(assessment);
+        const assessment = addAssessment(trace, request.body['assessment'], now());
         return { assessment };
       },
     },
@@ -89,4 +75,24 @@ export function assessmentRoutes(store: MlflowStore): Route[] {
       },
     },
   ];
+}
+
+/** Adds what a client says to a trace; one that it overrides is valid no longer. @throws {ApiError} */
+export function addAssessment(trace: TraceEntry, body: unknown, now: string): AssessmentEntry {
+  const given = readAssessment(body);
+  const overrides = optionalText(given, 'overrides');
+  const old = trace.assessments.find((each) => each.assessment_id === overrides);
+  if (overrides !== undefined && old === undefined)
+    throw notFound(`Assessment with ID '${overrides}' not found for trace '${trace.traceId}'.`);
+  const assessment: AssessmentEntry = {
+    ...given,
+    assessment_id: `a-${newId()}`,
+    trace_id: trace.traceId,
+    create_time: optionalText(given, 'create_time') ?? now,
+    last_update_time: optionalText(given, 'last_update_time') ?? now,
+    valid: true,
+  };
+  if (old !== undefined) old['valid'] = false;
+  trace.assessments.push(assessment);
+  return assessment;
 }

@@ -1,10 +1,10 @@
-import { canonicalJson, hashOf } from '../../core/index.ts';
+import { newId } from '../new-id.ts';
+import { canonicalJson, hashOf, isRecord } from '../../core/index.ts';
 import { invalidParameter } from '../server/api-error.ts';
 import { bodyPage } from '../server/paging.ts';
 import { optionalText, requiredText } from '../server/read-fields.ts';
 import type { Route } from '../server/router.ts';
 import type { DatasetEntry, DatasetRecordEntry } from './dataset-store.ts';
-import { newId } from './mlflow-store.ts';
 import type { MlflowStore } from './mlflow-store.ts';
 import { readTextMap, readTexts } from './read-entries.ts';
 
@@ -126,14 +126,11 @@ function parsed(text: string, field: string): unknown {
   }
 }
 
-const isFields = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 function readRecord(value: unknown): DatasetRecordEntry {
-  if (!isFields(value) || !isFields(value['inputs']))
+  if (!isRecord(value) || !isRecord(value['inputs']))
     throw invalidParameter("A record must be an object with 'inputs' that is an object too.");
   const expectations = value['expectations'] ?? {};
-  if (!isFields(expectations)) throw invalidParameter("'expectations' of a record must be an object.");
+  if (!isRecord(expectations)) throw invalidParameter("'expectations' of a record must be an object.");
   return {
     recordId: `dr-${newId()}`,
     inputs: value['inputs'],

@@ -10,6 +10,7 @@ import type { MlflowStore } from './mlflow-store.ts';
 import { modelRoutes } from './model-routes.ts';
 import { promptRoutes } from './prompt-routes.ts';
 import { runRoutes } from './run-routes.ts';
+import { tableTraceRoutes } from './table-trace-routes.ts';
 import { traceRoutes } from './trace-routes.ts';
 import { workspaceDatasetRoutes } from './workspace-dataset-routes.ts';
 import { workspacePromptRoutes } from './workspace-prompt-routes.ts';
@@ -30,6 +31,7 @@ export function mlflowRoutes(store: MlflowStore, around: MlflowSurroundings): Ro
     ...signedStorageRoutes(around.storage, store.files),
     ...volumeRoutes(store.files, around.schemaExists),
     ...traceRoutes(store),
+    ...tableTraceRoutes(store, around.schemaExists),
     ...assessmentRoutes(store),
     ...promptRoutes(store),
     ...workspacePromptRoutes(store, around.schemaExists),

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { newId } from '../new-id.ts';
 import type { MlflowFlavor } from '../../ports/index.ts';
 import { ApiError, invalidParameter, notFound } from '../server/api-error.ts';
 import { bytesCodec, Collection, jsonCodec } from './collection.ts';
@@ -59,8 +59,6 @@ export interface ModelEntry {
   readonly params: Map<string, string>;
   readonly tags: Map<string, string>;
 }
-
-export const newId = (): string => randomUUID().replaceAll('-', '');
 
 /** Everything that MLflow keeps: in memory, and in the state file when there is one. @see spec/mlflow-rest.md */
 export class MlflowStore {

@@ -1,3 +1,4 @@
+import { isRecord } from '../../core/index.ts';
 import { invalidParameter } from '../server/api-error.ts';
 import { optionalText, requiredText } from '../server/read-fields.ts';
 import { readTextMap } from './read-entries.ts';
@@ -7,7 +8,7 @@ type Fields = Readonly<Record<string, unknown>>;
 const SOURCE_TYPES = new Set(['HUMAN', 'LLM_JUDGE', 'AI_JUDGE', 'CODE']);
 
 const fieldsOf = (value: unknown, field: string): Fields => {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
+  if (isRecord(value)) return value;
   throw invalidParameter(`Missing or invalid required field: ${field}`);
 };
 
@@ -58,6 +59,6 @@ export function checkExpectation(expectation: unknown): void {
     const fields = fieldsOf(serialized, 'expectation.serialized_value');
     requiredText(fields, 'serialization_format');
     requiredText(fields, 'value');
-  } else if (typeof value === 'object' && value !== null && !Array.isArray(value))
+  } else if (isRecord(value))
     throw invalidParameter('An expectation that is an object must be given as `serialized_value`.');
 }

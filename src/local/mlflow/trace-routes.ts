@@ -51,7 +51,7 @@ export function traceRoutes(store: MlflowStore): Route[] {
     const order = searchOrder([...orderBy, 'timestamp_ms DESC', 'trace_id'], TRACE_SEARCH);
     const found = store.traces
       .values()
-      .filter((trace) => ids.has(trace.experimentId))
+      .filter((trace) => trace.tables === undefined && ids.has(trace.experimentId))
       .map((trace) => ({ trace, views: searchViews(trace) }))
       .filter(({ views }) => views.some(fits))
       .sort((left, right) => order(left.views[0], right.views[0]));
@@ -66,7 +66,12 @@ export function traceRoutes(store: MlflowStore): Route[] {
         const info = ((body['trace'] ?? {}) as Fields)['trace_info'] as Fields | undefined;
         if (info === undefined) throw invalidParameter('Missing required field: trace.trace_info');
         const experiment = store.activeExperiment(experimentOf(info['trace_location']));
-        const entry = readTrace(info, experiment, store);
+        const traceId = requiredText(info, 'trace_id');
+        if (!/^tr-[0-9a-f]{32}$/.test(traceId))
+          throw invalidParameter(
+            `Invalid trace_id '${traceId}': 'tr-' and 32 hexadecimal digits are wanted.`,
+          );
+        const entry = readTrace(info, { traceId, ...experiment }, store);
         store.traces.set(entry.traceId, entry);
         return { trace: { trace_info: traceInfo(entry) } };
       },
@@ -131,14 +136,15 @@ export function traceRoutes(store: MlflowStore): Route[] {
   ];
 }
 
-function readTrace(
+/** What a client says of a trace, checked. @throws {ApiError} */
+export function readTrace(
   info: Fields,
-  experiment: { readonly experimentId: string; readonly artifactLocation: string },
+  {
+    traceId,
+    ...experiment
+  }: { readonly traceId: string; readonly experimentId: string; readonly artifactLocation: string },
   store: MlflowStore,
 ): TraceEntry {
-  const traceId = requiredText(info, 'trace_id');
-  if (!/^tr-[0-9a-f]{32}$/.test(traceId))
-    throw invalidParameter(`Invalid trace_id '${traceId}': 'tr-' and 32 hexadecimal digits are wanted.`);
   const state = optionalText(info, 'state') ?? 'STATE_UNSPECIFIED';
   if (!STATES.has(state)) throw invalidParameter(`Invalid trace state '${state}'.`);
   const tags = readTextMap(info['tags'], 'tags');
@@ -221,13 +227,14 @@ function valueText(assessment: AssessmentEntry, kind: 'feedback' | 'expectation'
 
 const optionalField = (name: string, value: string | null) => (value === null ? {} : { [name]: value });
 
-const traceInfo = (trace: TraceEntry) => ({
+/** A trace as it goes over the wire. */
+export const traceInfo = (trace: TraceEntry) => ({
   trace_id: trace.traceId,
   ...optionalField('client_request_id', trace.clientRequestId),
-  trace_location: {
-    type: 'MLFLOW_EXPERIMENT',
-    mlflow_experiment: { experiment_id: trace.experimentId },
-  },
+  trace_location:
+    trace.tables === undefined
+      ? { type: 'MLFLOW_EXPERIMENT', mlflow_experiment: { experiment_id: trace.experimentId } }
+      : { type: 'UC_TABLE_PREFIX', uc_table_prefix: trace.tables },
   ...optionalField('request_preview', trace.requestPreview),
   ...optionalField('response_preview', trace.responsePreview),
   request_time: trace.requestTime,

@@ -2,6 +2,12 @@
 export interface TraceEntry {
   readonly traceId: string;
   readonly experimentId: string;
+  /** Tables that keep it, as they go over the wire; absent: the experiment does. */
+  readonly tables?: {
+    readonly catalog_name: string;
+    readonly schema_name: string;
+    readonly table_prefix: string;
+  };
   readonly artifactUri: string;
   readonly clientRequestId: string | null;
   readonly requestPreview: string | null;

@@ -1,10 +1,10 @@
+import { newId } from '../new-id.ts';
 import { invalidParameter, notFound } from '../server/api-error.ts';
 import { pageOf } from '../server/paging.ts';
 import { requiredText } from '../server/read-fields.ts';
 import type { Route } from '../server/router.ts';
 import { addDataset, digestOf } from './dataset-routes.ts';
 import type { DatasetEntry, DatasetRecordEntry } from './dataset-store.ts';
-import { newId } from './mlflow-store.ts';
 import type { MlflowStore } from './mlflow-store.ts';
 import { readObjects, readTextMap } from './read-entries.ts';
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { nearestName } from '../../core/index.ts';
 import { fullNameText } from '../catalog/catalog-model.ts';
 import { mapDuckdbError } from '../engine/map-duckdb-error.ts';
-import { physicalName } from '../engine/physical-names.ts';
+import { duckdbLiteral, physicalName } from '../engine/physical-names.ts';
 import type { SqlEngine } from '../engine/sql-engine.ts';
 import { SampleError } from '../errors.ts';
 import { fileNames } from './sample-folder.ts';
@@ -26,7 +26,7 @@ export async function loadDataFiles(folder: string, engine: SqlEngine): Promise<
         { file },
       );
     }
-    const path = `'${file.replaceAll("'", "''")}'`;
+    const path = duckdbLiteral(file);
     const source = format.toLowerCase() === 'csv' ? `read_csv(${path}, header = true, all_varchar = true)` : `read_parquet(${path})`;
     try {
       await engine.duckdb.run(`INSERT INTO ${physicalName(entry)} BY NAME SELECT * FROM ${source}`);

@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { existsSync } from 'node:fs';
-import { isOptimizerError, md5, nearestName } from '../../core/index.ts';
+import { isOptimizerError, md5, messageOf, nearestName } from '../../core/index.ts';
 import { parseSpace } from '../../spaces/index.ts';
 import type { Space } from '../../spaces/index.ts';
 import { resolveSql } from '../../sql/index.ts';
@@ -107,7 +107,7 @@ function readSpace({ file, text }: SpaceFile, definition: SampleDefinition): Sam
       space,
     };
   } catch (cause) {
-    throw new SampleError(`the space cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { file, cause });
+    throw new SampleError(`the space cannot be read: ${messageOf(cause)}`, { file, cause });
   }
 }
 

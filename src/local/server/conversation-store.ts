@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { newId } from '../new-id.ts';
 import type { GenieAttachment, GenieOutcome } from './genie-answers.ts';
 import { notFound } from './api-error.ts';
 
@@ -17,8 +17,6 @@ export interface Message {
   /** Settles when the outcome is there; never rejects. */
   ended: Promise<void>;
 }
-
-const newId = (): string => randomUUID().replaceAll('-', '');
 
 /** Conversations of all spaces. */
 export class ConversationStore {

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { newId } from '../new-id.ts';
 import type { Space } from '../../spaces/index.ts';
 import { textOf } from '../../spaces/index.ts';
 import { invalidParameter, notFound } from './api-error.ts';
@@ -37,8 +37,6 @@ export interface EvalRunEntry {
 
 /** Rows compared at most. */
 const COMPARED_ROWS = 5_000;
-
-const newId = (): string => randomUUID().replaceAll('-', '');
 
 /** Evaluation runs of all spaces: one question at a time, one run after the other. */
 export class EvalRuns {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { messageOf } from '../../core/index.ts';
 import { invalidParameter } from './api-error.ts';
 import type { FaultRule } from './faults.ts';
 import { mergePatch } from './merge-patch.ts';
@@ -96,7 +97,7 @@ function patternOf(pattern: z.infer<typeof patternSchema>): string | RegExp {
   try {
     return new RegExp(pattern.pattern, pattern.flags);
   } catch (cause) {
-    throw invalidParameter(`Not a pattern: ${cause instanceof Error ? cause.message : String(cause)}`);
+    throw invalidParameter(`Not a pattern: ${messageOf(cause)}`);
   }
 }
 

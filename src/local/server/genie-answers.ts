@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { nameKey, seededRandom } from '../../core/index.ts';
+import { newId } from '../new-id.ts';
+import { messageOf, nameKey, seededRandom } from '../../core/index.ts';
 import type { CatalogSnapshot } from '../../ports/index.ts';
 import { dataSources, spaceHash, sqlFunctions } from '../../spaces/index.ts';
 import type { Space } from '../../spaces/index.ts';
@@ -59,8 +59,6 @@ export interface GenieAnswersOptions {
 /** Rows of an inline result of Genie. @see spec/databricks-apis.md §2.2 */
 export const RESULT_ROWS = 5_000;
 
-const newId = (): string => randomUUID().replaceAll('-', '');
-
 /** Asks the engine, runs its SQL and says what came of it. Keeps the log of every question. */
 export class GenieAnswers {
   readonly askLog: AskLogEntry[] = [];
@@ -99,11 +97,7 @@ export class GenieAnswers {
       });
       return await this.#execute(answer);
     } catch (error) {
-      return failed(
-        'GENERIC_CHAT_COMPLETION_EXCEPTION',
-        error instanceof Error ? error.message : String(error),
-        [],
-      );
+      return failed('GENERIC_CHAT_COMPLETION_EXCEPTION', messageOf(error), []);
     }
   }
 

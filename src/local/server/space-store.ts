@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { newId } from '../new-id.ts';
 import { md5 } from '../../core/index.ts';
 import { parseSpace } from '../../spaces/index.ts';
 import type { Space } from '../../spaces/index.ts';
@@ -83,7 +83,7 @@ export class SpaceStore {
     const time = this.#now().toISOString();
     const created = {
       ...space,
-      spaceId: randomUUID().replaceAll('-', ''),
+      spaceId: newId(),
       createTime: time,
       updateTime: time,
     };

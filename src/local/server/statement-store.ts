@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '../../core/index.ts';
 import type { SqlEngine } from '../engine/sql-engine.ts';
 import type { ExecuteOptions, SqlResult } from '../engine/sql-engine.ts';
 import { DatabricksSqlError } from '../engine/sql-error.ts';
@@ -97,6 +98,6 @@ const failureOf = (fault: Extract<StatementFault, { kind: 'statement_failure' }>
   );
 
 const unexpected = (error: unknown): DatabricksSqlError =>
-  new DatabricksSqlError('INTERNAL_ERROR', 'XX000', error instanceof Error ? error.message : String(error), {
+  new DatabricksSqlError('INTERNAL_ERROR', 'XX000', messageOf(error), {
     cause: error,
   });

@@ -1,4 +1,4 @@
-import { HEX_ID } from '../../core/index.ts';
+import { HEX_ID, isRecord } from '../../core/index.ts';
 import {
   parseSpace,
   serializeSpace,
@@ -35,7 +35,7 @@ export function acceptSpace(input: unknown, unknownKeys: UnknownKeys): string {
     throw invalid(cause instanceof Error ? cause.message : 'the text is no JSON');
   }
   if (typeof value === 'string') throw invalid("Expected 'START_OBJECT' not 'VALUE_STRING'");
-  if (!isObject(value)) throw invalid("Expected 'START_OBJECT'");
+  if (!isRecord(value)) throw invalid("Expected 'START_OBJECT'");
   const version = value['version'];
   if (version !== 1 && version !== 2)
     throw invalidExport(
@@ -60,9 +60,6 @@ interface Check {
   readonly version: 1 | 2;
   readonly unknownKeys: UnknownKeys;
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function checkObject(value: Record<string, unknown>, shape: ObjectShape, path: string, check: Check): void {
   const isColumn = 'enable_format_assistance' in shape;
@@ -101,7 +98,7 @@ function checkField(item: unknown, field: FieldShape, key: string, path: string,
     return;
   }
   if (field.kind === 'object') {
-    if (!isObject(item)) throw invalid(`Expected an object for ${key} but found ${JSON.stringify(item)}`);
+    if (!isRecord(item)) throw invalid(`Expected an object for ${key} but found ${JSON.stringify(item)}`);
     checkObject(item, field.shape, path, check);
     return;
   }
@@ -111,7 +108,7 @@ function checkField(item: unknown, field: FieldShape, key: string, path: string,
 
 function checkList(items: readonly unknown[], field: ListShape, path: string, check: Check): void {
   items.forEach((item, index) => {
-    if (!isObject(item)) throw invalid(`Expected an object in ${path} but found ${JSON.stringify(item)}`);
+    if (!isRecord(item)) throw invalid(`Expected an object in ${path} but found ${JSON.stringify(item)}`);
     if ('id' in field.shape) checkId(item['id'], path);
     checkObject(item, field.shape, `${path}[${index}]`, check);
   });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { messageOf } from '../../core/index.ts';
 import { ApiError, invalidParameter, notFound } from '../server/api-error.ts';
 import { requiredText } from '../server/read-fields.ts';
 import type { ApiRequest, Route } from '../server/router.ts';
@@ -104,7 +105,7 @@ async function forward({ name, forwardTo }: ForwardedEndpoint, request: ApiReque
     });
     text = await response.text();
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new ApiError(
       503,
       'TEMPORARILY_UNAVAILABLE',

@@ -1,12 +1,10 @@
 import * as z from 'zod';
 import { sharesPart } from '../access.ts';
 import { assetLever } from '../asset-lever.ts';
-import { editColumn } from '../column-edit.ts';
 import { definePatch } from '../define-patch.ts';
 import { assetKey, columnObjectKey } from '../name-resolver.ts';
 import { columnName, objectName } from '../payload-schemas.ts';
-import { changes, failed } from '../rendering.ts';
-import { resolveColumn } from '../resolve.ts';
+import { enableOnColumn } from '../enable-on-column.ts';
 import { touchedColumn } from '../touched.ts';
 
 const PARTS = [sharesPart('/format', 'enable'), sharesPart('/matching', 'enable')];
@@ -24,15 +22,7 @@ export const enableEntityMatching = definePatch({
   containerKey: (p, names) => assetKey(names, p.table),
   parts: PARTS,
   touched: touchedColumn,
-  render(p, context) {
-    const place = resolveColumn(p, context);
-    if (place.status === 'failed') return place;
-    if (place.config?.exclude === true)
-      return failed('UNKNOWN_TARGET', `Column '${place.name}' is hidden. Show it first with unhide_column.`);
-    return changes(
-      editColumn(place, { enable_format_assistance: true, enable_entity_matching: true }),
-      'already enabled',
-    );
-  },
+  render: (p, context) =>
+    enableOnColumn(p, { enable_format_assistance: true, enable_entity_matching: true }, context),
   describe: (p) => `Enable entity matching on column ${p.column} of ${p.table}`,
 });

@@ -1,18 +1,9 @@
 import * as z from 'zod';
 import { WRITES_OBJECT } from '../access.ts';
 import { definePatch } from '../define-patch.ts';
-import {
-  findMember,
-  finish,
-  editsMember,
-  memberObjectKey,
-  resolveView,
-  touchedMember,
-} from '../metric-view-edit.ts';
-import { removeMember } from '../metric-view-yaml.ts';
+import { editsMember, memberObjectKey, removeMemberEdit, touchedMember } from '../metric-view-edit.ts';
 import { assetKey } from '../name-resolver.ts';
 import { objectName, someText } from '../payload-schemas.ts';
-import { noop } from '../rendering.ts';
 
 /** Removes a measure of a metric view; queries that use it fail afterwards. */
 export const removeMvMeasure = definePatch({
@@ -29,11 +20,6 @@ export const removeMvMeasure = definePatch({
   parts: WRITES_OBJECT,
   access: (p, names) => editsMember(names, p.mv),
   touched: (p, names) => touchedMember(names, p.mv, p.measure_name),
-  render(p, context) {
-    const place = resolveView(p.mv, context);
-    if (place.status === 'failed') return place;
-    if (findMember(place.view, p.measure_name)?.list !== 'measures') return noop('no such measure');
-    return finish(place, removeMember(place.definition, 'measures', p.measure_name.trim()));
-  },
+  render: (p, context) => removeMemberEdit(p.mv, 'measures', p.measure_name, context),
   describe: (p) => `Remove measure ${p.measure_name} from metric view ${p.mv}`,
 });

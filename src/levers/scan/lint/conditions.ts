@@ -1,4 +1,4 @@
-import { lexSql } from '../../../sql/index.ts';
+import { lexSql, significantTokens } from '../../../sql/index.ts';
 
 /** `status = 'A'`, as far as it can be read from SQL or from prose that quotes some. */
 export interface Condition {
@@ -13,7 +13,7 @@ const OPERATORS = new Set(['=', '<>', '!=', '<', '<=', '>', '>=']);
 
 /** Comparisons of a column with a literal in a text; a text without any gives `[]`. */
 export function conditionsIn(text: string): Condition[] {
-  const tokens = lexSql(text).filter(({ kind }) => kind !== 'comment' && kind !== 'hint');
+  const tokens = significantTokens(lexSql(text));
   return tokens.flatMap((token, at) => {
     const [left, right] = [tokens[at - 1], tokens[at + 1]];
     if (!OPERATORS.has(token.text) || left === undefined || right === undefined) return [];
