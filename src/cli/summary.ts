@@ -35,6 +35,7 @@ export function summaryTable(result: OptimizeResult): string {
   return [
     '',
     ...rows.map(line),
+    ...(result.heldOut?.note ? ['', `  ${result.heldOut.note}`] : []),
     '',
     `  ${counted(kept.length, 'change set')} kept, ${takenBack} taken back. ${result.status}: ${result.reason ?? ''}`,
     '',

@@ -105,8 +105,11 @@ async function escalate(
   escalation: DeployReport['escalation'],
   problem: string,
 ): Promise<void> {
+  const said = escalation?.errors.at(-1)?.message;
   const detail =
-    escalation === null ? problem : `${problem} ${escalation.hypothesis} ${escalation.recommendation}`;
+    escalation === null
+      ? problem
+      : `${problem} ${escalation.hypothesis} ${said === undefined ? '' : `What was said last: ${said} `}${escalation.recommendation}`;
   const code = escalation?.code ?? 'deploy_failed';
   ctx.emit({ type: 'warning', code: code.toUpperCase(), message: detail });
   await recorder.update(() => escalated(ctx.clock, code, detail));

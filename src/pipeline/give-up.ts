@@ -1,10 +1,10 @@
-import type { Lever } from '../levers/index.ts';
+import type { Lever, Selection } from '../levers/index.ts';
 import type { LeverSkipReason } from '../session/index.ts';
 import { rollbackChange } from './apply-change.ts';
 import { endOfAttempt, withAudit } from './ladder-records.ts';
 import { nextPosition, type LadderOutcome } from './position.ts';
 import type { Run } from './run.ts';
-import { blameOf } from './suspects.ts';
+import { blameOf, trialsOf } from './suspects.ts';
 import { outcomeOf, trialsOfBlame, type Failure, type Trying } from './trying.ts';
 
 /** Takes the change back and notes why, when it never reached a full evaluation. */
@@ -42,6 +42,14 @@ export async function giveUp(
   }));
   ctx.emit({ type: 'lever_skipped', lever, reason: failure.reason, detail: failure.detail });
   return outcome;
+}
+
+/** Leaves a patch set aside that a person did not want; it is not proposed again. */
+export async function decline(run: Run, lever: Lever, { proposals }: Selection): Promise<LadderOutcome> {
+  await run.recorder.update((session) => ({
+    history: [...session.history, ...trialsOf(proposals, 'rejected', session.iterations_used + 1)],
+  }));
+  return skip(run, lever, 'declined', 'Whoever was asked said no.');
 }
 
 /** Goes on without a change, noting why. */

@@ -3,7 +3,7 @@ import { hasCode, messageOf } from '../core/index.ts';
 import type { Lever, Proposal } from '../levers/index.ts';
 import { applyChange } from './apply-change.ts';
 import { requestFor, runGates } from './candidate-gates.ts';
-import { giveUp, skip } from './give-up.ts';
+import { decline, giveUp, skip } from './give-up.ts';
 import { withAudit } from './ladder-records.ts';
 import { linesOf } from './plan-lines.ts';
 import { planStep, proposalsFor } from './plan-step.ts';
@@ -33,6 +33,9 @@ export async function runLadder(
   }));
   const step = await planStep(run, lever, chosen ?? (await proposalsFor(run, lever)));
   if (!step.ok) return skip(run, lever, step.reason, step.detail);
+  const { proposals, plan } = step.selection;
+  if ((await ctx.options.confirmPatchSet?.({ lever, plan, proposals })) === false)
+    return decline(run, lever, step.selection);
   ctx.emit({
     type: 'proposals_ready',
     lever,

@@ -1,8 +1,9 @@
 import type { BenchmarkSuite } from '../benchmarks/index.ts';
 import type { CorrectionMode, CorrectKeysOptions, Evaluator, IntakeOptions } from '../evaluation/index.ts';
 import type { Judge, JudgeMode, JudgeName } from '../judges/index.ts';
-import type { AssetRoleOptions, Proposal, STRATEGIES, Strategy } from '../levers/index.ts';
+import type { AssetRoleOptions, Lever, Proposal, STRATEGIES, Strategy } from '../levers/index.ts';
 import type { TrackingMode } from '../logged-models/index.ts';
+import type { PatchPlan } from '../patch-dsl/index.ts';
 import type {
   BundlePort,
   ChatModel,
@@ -42,6 +43,15 @@ export const OPTIMIZE_DEFAULTS = {
   staleKeys: 'exclude',
   stallPolicy: 'finish-sweep',
 } as const;
+
+/** A patch set that is ready to be made; nothing of it was written yet. */
+export interface PatchSetToConfirm {
+  readonly lever: Lever;
+  /** Patches with risk and description, statements, and the text of the space afterwards. */
+  readonly plan: PatchPlan;
+  /** Why each part of it was proposed. */
+  readonly proposals: readonly Proposal[];
+}
 
 export interface OptimizeOptions {
   readonly workspace: Workspace;
@@ -139,6 +149,11 @@ export interface OptimizeOptions {
   readonly finalRepeatability?: boolean | undefined;
   /** Asked before patches of high risk; without it, or on `false`, they are queued in the session. */
   readonly approveRisk?: ((proposal: Proposal) => boolean | Promise<boolean>) | undefined;
+  /**
+   * Asked before each patch set is made, in the space or in a copy of it; on `false` it is left aside, is not
+   * proposed again, and costs nothing of `maxIterations`.
+   */
+  readonly confirmPatchSet?: ((set: PatchSetToConfirm) => boolean | Promise<boolean>) | undefined;
   /** Measures, plans the first step of every lever, and changes nothing. Status `evaluated`. */
   readonly dryRun?: boolean | undefined;
   /** A run that may take longer is not started unless `confirmBudget` says so, minutes. Default `null`: no limit. */

@@ -25,6 +25,7 @@ export const SKIP_REASONS = [
   'no_row_data',
   'invalid_patch_set',
   'all_patches_high_risk',
+  'declined',
   'apply_failed',
   'dual_persistence_incomplete',
   'model_missing',

@@ -207,6 +207,7 @@ const FLAGS: Readonly<Record<keyof Required<OptimizeOptions>, string | null>> = 
   confirmCorrection: null,
   generateQuestions: null,
   approveRisk: null,
+  confirmPatchSet: null,
   // Code; the command wires its own, and a server of MLFLOW_TRACKING_URI.
   phases: null,
   onEvent: null,

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { asksBeforeChanges, confirmedApply } from '../../src/cli/commands/confirm-changes.ts';
+import { asksBeforeChanges, confirmedBy } from '../../src/cli/commands/confirm-changes.ts';
 import { howToGoOn } from '../../src/cli/commands/go-on.ts';
 import { nodeFileStore } from '../../src/clients/index.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
@@ -197,17 +197,18 @@ describe('flags of earlier tools', () => {
     expect(asksBeforeChanges(values, recordingIo().io, null)).toBe(false);
   });
 
-  it('a change is made when a person says yes, and not on a no', async () => {
-    const input = { lever: 1, plan: { patches: [{ risk: 'low', description: 'Add a synonym.' }] } } as never;
+  it('a change is shown to the person, whose answer counts', async () => {
+    const set = {
+      lever: 1,
+      plan: { patches: [{ risk: 'low', description: 'Add a synonym.' }] },
+      proposals: [],
+    } as never;
     const questions: string[] = [];
-    const apply = (answer: boolean) => {
+    const answered = (answer: boolean) => {
       const confirm = (question: string) => (questions.push(question), Promise.resolve(answer));
-      return confirmedApply(recordingIo({ confirm }).io)({} as never, input, () =>
-        Promise.resolve('done' as never),
-      );
+      return confirmedBy(recordingIo({ confirm }).io)(set);
     };
-    expect(await apply(true)).toBe('done');
-    await expect(apply(false)).rejects.toMatchObject({ code: 'NOT_CONFIRMED' });
+    expect([await answered(true), await answered(false)]).toEqual([true, false]);
     expect(questions[0]).toBe('Lever 1 is about to change the space:\n  [low] Add a synonym.\nApply?');
   });
 });

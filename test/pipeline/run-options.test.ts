@@ -318,3 +318,35 @@ describe('the session of a run', () => {
     expect(stored.questions).toHaveLength(10);
   });
 });
+
+describe('confirmPatchSet', () => {
+  it('is asked before anything is written; a no is final and costs nothing of the budget', async () => {
+    const asked: string[] = [];
+    const first = { 1: [synonym(1, 2), synonym(1, 3)], 2: [synonym(2, 4), synonym(2, 5)] };
+    const scenario = scriptedRun(TEN_QUESTIONS, (lever, sweep) =>
+      sweep === 1 ? (first[lever as 1 | 2] ?? []) : [],
+    );
+    const skipped: string[] = [];
+    const { session, space } = await scenario.run({
+      acceptance: 'threshold',
+      isolation: 'live',
+      onEvent: (event) => {
+        if (event.type === 'lever_skipped') skipped.push(`${event.lever}: ${event.reason}`);
+      },
+      confirmPatchSet: ({ lever, plan }) => {
+        asked.push(`${lever}: ${plan.patches.length} after ${scenario.workspace.asked.length} asks`);
+        return lever !== 1;
+      },
+    });
+    expect(asked).toEqual(['1: 2 after 8 asks', '2: 2 after 8 asks']);
+    expect(skipped).toContain('1: declined');
+    expect(session.history.filter(({ lever }) => lever === 1).map(({ outcome }) => outcome)).toEqual([
+      'rejected',
+      'rejected',
+    ]);
+    expect(session.iterations.map(({ lever }) => lever)).toEqual([0, 2]);
+    expect(session.iterations_used).toBe(1);
+    expect(JSON.stringify(space)).toContain('w4');
+    expect(JSON.stringify(space)).not.toContain('w2');
+  });
+});

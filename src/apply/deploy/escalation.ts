@@ -1,3 +1,4 @@
+import { counted } from '../../core/index.ts';
 import type { DeployFix, DeployStatus, DeployStep } from './deploy-bundle.ts';
 
 /** What a person needs who takes over a deployment that failed. @see spec/control-levers.md §5 */
@@ -34,7 +35,9 @@ export function escalationOf(
     hypothesis:
       codes.length > 1
         ? `Several causes one after the other: ${codes.join(', ')}.`
-        : `${codes[0] ?? 'UNKNOWN'}${typeof last?.subject === 'string' ? ` (${last.subject})` : ''} survived ${fixes.length} repairs.`,
+        : codes[0] === 'UNKNOWN' && fixes.length === 0
+          ? 'The cause is none that is known, so nothing was repaired.'
+          : `${codes[0] ?? 'UNKNOWN'}${typeof last?.subject === 'string' ? ` (${last.subject})` : ''} survived ${counted(fixes.length, 'repair')}.`,
     deploy_status: status,
     run_url: steps.findLast(({ run_url }) => run_url !== null)?.run_url ?? null,
     recommendation: `${last?.advice ?? 'Run the deployment by hand.'} Then deploy again.`,

@@ -1,5 +1,4 @@
-import { OptimizerError } from '../../core/index.ts';
-import type { PhaseHandlers } from '../../pipeline/index.ts';
+import type { OptimizeOptions } from '../../pipeline/index.ts';
 import type { Session } from '../../session/index.ts';
 import { stringOption, type CliIo, type CliValues } from '../command.ts';
 
@@ -10,18 +9,11 @@ export const asksBeforeChanges = (values: CliValues, io: CliIo, earlier: Session
   values['yes'] !== true &&
   (stringOption(values, 'isolation') ?? earlier?.isolation) === 'live';
 
-/** The default, once a person has said yes to what it is about to change. */
-export const confirmedApply =
-  (io: CliIo): NonNullable<PhaseHandlers['apply']> =>
-  async (_ctx, input, runDefault) => {
-    const { patches } = input.plan;
+/** Shows a person what is about to be changed, and asks. */
+export const confirmedBy =
+  (io: CliIo): NonNullable<OptimizeOptions['confirmPatchSet']> =>
+  async ({ lever, plan: { patches } }) => {
     const lines = patches.map(({ risk, description }) => `\n  [${risk}] ${description}`);
-    const isAllowed = await io.confirm?.(
-      `Lever ${input.lever} is about to change the space:${lines.join('')}\nApply?`,
-    );
-    if (isAllowed !== true)
-      throw new OptimizerError('The change was not confirmed. Pass --auto-apply to be asked no more.', {
-        code: 'NOT_CONFIRMED',
-      });
-    return runDefault(input);
+    const question = `Lever ${lever} is about to change the space:${lines.join('')}\nApply?`;
+    return (await io.confirm?.(question)) === true;
   };

@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/index.ts';
 import type { FileStore } from '../../ports/index.ts';
 import { DEFAULT_SESSION_FILE, loadSession } from '../../session/index.ts';
 import type { CliValues } from '../command.ts';
@@ -26,7 +27,8 @@ const OF_QUESTIONS: ReadonlySet<string> = new Set(['benchmarks', 'variables']);
 
 /** The sentence for somebody whose run was stopped: the command that goes on, ready to be pasted. */
 export async function howToGoOn(values: CliValues, sessionFile: string, files: FileStore): Promise<string> {
-  const session = await loadSession(files, sessionFile);
+  const session = await loadSession(files, sessionFile).catch(messageOf);
+  if (typeof session === 'string') return `What to go on from cannot be read: ${session}`;
   if (session === null) return 'Nothing was recorded yet: start it again.';
   const needed = Object.entries(values).filter(
     ([name, value]) =>

@@ -30,7 +30,7 @@ import {
   RETIRED_OPTIONS,
 } from './improve-options.ts';
 import { CONFIG_OPTION, withConfig } from './config-file.ts';
-import { asksBeforeChanges, confirmedApply } from './confirm-changes.ts';
+import { asksBeforeChanges, confirmedBy } from './confirm-changes.ts';
 import { howToGoOn } from './go-on.ts';
 import { localSession } from './lost-session.ts';
 import { REPOSITORY_OPTIONS, repositoryArguments } from './repository-options.ts';
@@ -131,7 +131,7 @@ export async function runOptimize(
         ...tracking,
         ...judging,
         ...repositoryArguments(values, workspace),
-        ...(asksBeforeChanges(values, io, earlier) && { phases: { apply: confirmedApply(asking) } }),
+        ...(asksBeforeChanges(values, io, earlier) && { confirmPatchSet: confirmedBy(asking) }),
         evaluateOnly,
         resume,
         resumeFromRun,
