@@ -7,7 +7,7 @@ import type { ChangeRecord, FileEdit } from '../session/index.ts';
 import { requireOwnFiles, writeFileEdit } from './file-edits.ts';
 import { readSpace, SpaceEditedElsewhereError, writeSpace, type SpaceState } from './space-state.ts';
 import { undoChange } from './undo-change.ts';
-import { requireOwnCatalog, verifyCatalog } from './verify-catalog.ts';
+import { CatalogVerificationError, requireOwnCatalog, verifyCatalog } from './verify-catalog.ts';
 
 /** One change of space, Unity Catalog and files. */
 export interface ChangeSet {
@@ -33,6 +33,9 @@ export interface ApplyChangeOptions {
 
 /** Times an edit of somebody else is merged before it counts as a fight. */
 const MAX_MERGES = 3;
+
+/** What was written may show a moment later only; a change is not taken back for that. */
+const READ_AGAIN_AFTER_MS = [1000, 2000, 4000];
 
 /**
  * Makes a change whole or not at all: statements one by one, the space in one write, then the files; each read back.
@@ -81,13 +84,26 @@ export async function applyChangeSet(
       await progress({ files: at + 1 });
     }
     await advance({ state: 'done' });
-    await verifyCatalog(ports.catalog, plan, { signal });
+    await verifyPatiently();
     await advance({ state: 'verified', ended_at: ports.clock.now().toISOString() });
     return { record, state };
   } catch (error) {
     // Not stopped by the signal: cancelling must not leave half a change behind.
-    await undoChange(withoutRefused(record, error), ports, { save, cause: error });
+    const ours = error instanceof CatalogVerificationError ? error.places : [];
+    await undoChange(withoutRefused(record, error), ports, { save, cause: error, ours });
     throw error;
+  }
+
+  async function verifyPatiently(): Promise<void> {
+    for (const waitMs of READ_AGAIN_AFTER_MS) {
+      try {
+        return await verifyCatalog(ports.catalog, plan, { signal });
+      } catch (error) {
+        if (!(error instanceof CatalogVerificationError)) throw error;
+        await ports.clock.sleep(waitMs, { signal });
+      }
+    }
+    await verifyCatalog(ports.catalog, plan, { signal });
   }
 
   async function writeMerged(): Promise<SpaceState> {

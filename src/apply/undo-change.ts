@@ -35,6 +35,8 @@ export interface UndoOptions {
   readonly save: (record: ChangeRecord) => Promise<void>;
   /** Why the change is undone; kept as the cause of an error. */
   readonly cause?: unknown;
+  /** Places of Unity Catalog that the change has just written, in whatever spelling they read back. */
+  readonly ours?: readonly string[] | undefined;
 }
 
 /**
@@ -47,7 +49,7 @@ export interface UndoOptions {
 export async function undoChange(
   record: ChangeRecord,
   ports: ChangePorts,
-  { save, cause }: UndoOptions,
+  { save, cause, ours = [] }: UndoOptions,
 ): Promise<ChangeRecord> {
   if (record.state === 'undone') return record;
   const failures: UndoFailure[] = [];
@@ -63,7 +65,7 @@ export async function undoChange(
     await attempt(file.path, () => undoFileEdit(ports.files, file));
   if (record.progress.space !== 'untouched')
     await attempt(`space ${record.space_id}`, () => undoSpace(record, ports));
-  await undoCatalog(record, ports, attempt);
+  await undoCatalog(record, ports, { attempt, ours });
   if (failures.length > 0) throw new ChangeNotUndoneError(record, failures, cause);
   const undone: ChangeRecord = { ...record, state: 'undone', ended_at: ports.clock.now().toISOString() };
   await save(undone);
@@ -81,7 +83,7 @@ type Attempt = <T>(object: string, work: () => Promise<T>) => Promise<T | undefi
 async function undoCatalog(
   record: ChangeRecord,
   { sql, catalog }: ChangePorts,
-  attempt: Attempt,
+  { attempt, ours }: { readonly attempt: Attempt; readonly ours: readonly string[] },
 ): Promise<void> {
   const { plan, progress } = record;
   const statements = begun(plan.statements, progress.statements, record);
@@ -89,7 +91,9 @@ async function undoCatalog(
   // What cannot be seen may hold an edit of somebody else.
   const places = await attempt('Unity Catalog', () => lookAtCatalog(catalog, [plan]));
   if (places === undefined) return;
-  const foreign = new Set(places.flatMap(({ is, name }) => (is === 'other' ? [name] : [])));
+  const foreign = new Set(
+    places.flatMap(({ is, name }) => (is === 'other' && !ours.includes(name) ? [name] : [])),
+  );
   const names = catalogPlacesOf(plan);
   for (const [at, { object, inverse_sql: inverse }] of [...statements.entries()].toReversed()) {
     const name = names[at];

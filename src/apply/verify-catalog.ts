@@ -5,11 +5,14 @@ import { Draft, formatPath } from '../spaces/index.ts';
 
 /** Unity Catalog does not show what a statement that succeeded should have left. */
 export class CatalogVerificationError extends OptimizerError {
+  readonly places: readonly string[];
+
   constructor(places: readonly string[]) {
     super(
       `Unity Catalog reads back differently at ${places.join(', ')}; the change is rolled back. Check the rights of the user and whether a job rewrites these objects.`,
       { code: 'CATALOG_VERIFICATION', details: { places } },
     );
+    this.places = places;
   }
 }
 

@@ -1,4 +1,5 @@
 import {
+  CatalogVerificationError,
   previewFileEdit,
   readSpace,
   verifyCatalog,
@@ -6,7 +7,7 @@ import {
   type FileEdit,
   type RepoEffect,
 } from '../apply/index.ts';
-import { hasCode, OptimizerError } from '../core/index.ts';
+import { OptimizerError } from '../core/index.ts';
 import type { FileStore } from '../ports/index.ts';
 import type { PatchPersistence } from '../session/index.ts';
 import type { PhaseInput, PhaseOutput } from './phases.ts';
@@ -93,9 +94,8 @@ async function catalogProblem(verify: () => Promise<void>): Promise<(object: str
     await verify();
     return () => false;
   } catch (error) {
-    if (!hasCode(error, 'CATALOG_VERIFICATION')) throw error;
-    const { places } = error.details as { readonly places: readonly string[] };
-    return (object) => places.some((place) => place.startsWith(`${object} (`));
+    if (!(error instanceof CatalogVerificationError)) throw error;
+    return (object) => error.places.some((place) => place.startsWith(`${object} (`));
   }
 }
 

@@ -353,6 +353,47 @@ describe('applying a change set', () => {
     expect(world.state()).toEqual(before);
   });
 
+  it('waits a moment for Unity Catalog to show what was written', async () => {
+    const { plan, world } = worldOf(patches);
+    const { ports, save } = world.ports();
+    const from = await readSpace(ports.genie, SPACE_ID);
+    let reads = 0;
+    const late = {
+      snapshot: (...given: Parameters<typeof ports.catalog.snapshot>) =>
+        (reads += 1) <= 3 ? Promise.resolve(SNAPSHOT.catalog) : ports.catalog.snapshot(...given),
+    };
+    const startedAt = ports.clock.now().getTime();
+    const change = { change_id: 'c1', spaceId: SPACE_ID, from, plan };
+    const { record } = await applyChangeSet(change, { ...ports, catalog: late }, { save });
+    expect([record.state, reads]).toEqual(['verified', 4]);
+    expect(ports.clock.now().getTime() - startedAt).toBe(3000);
+  });
+
+  it('takes everything back where the service keeps another spelling of what was written', async () => {
+    const { plan, world } = worldOf(patches);
+    const before = world.state();
+    const { ports, save } = world.ports();
+    const from = await readSpace(ports.genie, SPACE_ID);
+    const written = JSON.stringify(plan.patches.flatMap(({ steps }) => steps.map(({ to }) => to)));
+    // What the change wrote reads back with a mark that nobody sent.
+    const respelt = {
+      snapshot: async (...given: Parameters<typeof ports.catalog.snapshot>) =>
+        JSON.parse(JSON.stringify(await ports.catalog.snapshot(...given)), (key, value: unknown) =>
+          key === 'comment' && typeof value === 'string' && written.includes(JSON.stringify(value))
+            ? `${value} (checked)`
+            : value,
+        ) as Awaited<ReturnType<typeof ports.catalog.snapshot>>,
+    };
+    await expect(
+      applyChangeSet(
+        { change_id: 'c1', spaceId: SPACE_ID, from, plan },
+        { ...ports, catalog: respelt },
+        { save },
+      ),
+    ).rejects.toMatchObject({ code: 'CATALOG_VERIFICATION' });
+    expect(world.state()).toEqual(before);
+  });
+
   it('leaves nothing behind when it is cancelled half-way', async () => {
     const { plan, world } = worldOf(patches);
     const before = world.state();
