@@ -13,6 +13,7 @@ import { LAST_LEVER } from './position.ts';
 import { noteLimits } from './propose.ts';
 import { phaseOf, type Run } from './run.ts';
 import { MODEL_MISSING } from './snapshot.ts';
+import { endsAsStalled, STALLED_AFTER, warnOfStall } from './stall.ts';
 import { strategyOf, strategyStep } from './strategy-loop.ts';
 
 export interface LoopEnd {
@@ -39,8 +40,7 @@ export async function runLeverLoop(run: Run): Promise<LoopEnd> {
     const { escalation } = recorder.current();
     if (escalation?.code === MODEL_MISSING) break;
     const { next_lever: lever, iterations_used: used, max_iterations: budget } = recorder.current();
-    if (lever === null || budget === 0 || isConverged(run)) break;
-    if (endsAsStalled(run)) break;
+    if (lever === null || budget === 0 || isConverged(run) || endsAsStalled(run)) break;
     const stalledBefore = recorder.current().stall_counter;
     if (strategy !== null) {
       if (!(await strategyStep(run, strategy))) break;
@@ -63,25 +63,6 @@ export async function runLeverLoop(run: Run): Promise<LoopEnd> {
   await noteDeadEnd(run);
   await assertInvariants(run, 'leverExhaustion');
   return endOf(run);
-}
-
-/** Full evaluations in a row that brought nothing, after which a run counts as stalled. @see spec/pipeline.md §7.4 */
-const STALLED_AFTER = 2;
-
-const endsAsStalled = ({ ctx, recorder }: Run): boolean =>
-  ctx.options.stallPolicy === 'stop' && recorder.current().stall_counter >= STALLED_AFTER;
-
-/** Told once each time it happens. */
-function warnOfStall({ ctx, recorder }: Run, before: number): void {
-  const { stall_counter: now } = recorder.current();
-  if (before >= STALLED_AFTER || now < STALLED_AFTER) return;
-  const next =
-    ctx.options.stallPolicy === 'stop' ? 'The run ends here.' : 'The other levers are still tried.';
-  ctx.emit({
-    type: 'warning',
-    code: 'STALL',
-    message: `${STALLED_AFTER} changes in a row did not help. ${next}`,
-  });
 }
 
 /** An attempt that a kill or a cancelled run cut off left nothing behind; it is made again. */

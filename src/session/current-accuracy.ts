@@ -1,4 +1,4 @@
-import type { Iteration } from './session.ts';
+import type { Iteration } from './iteration.ts';
 
 /**
  * Accuracy of an evaluation under the answer keys as they are now, percent 0–100.

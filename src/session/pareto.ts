@@ -1,7 +1,8 @@
 import { patchCost, stateFrontier, type StatePoint } from '../pareto/index.ts';
 import { comparabilityKey } from './evidence-label.ts';
 import { currentAccuracy } from './current-accuracy.ts';
-import type { Iteration, Session } from './session.ts';
+import type { Iteration } from './iteration.ts';
+import type { Session } from './session.ts';
 
 /**
  * Every measured state as a point, and the frontier of those measured under the conditions of the last one.

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { asiSchema } from '../asi/index.ts';
 import { changeRecordSchema } from './change-record.ts';
-import { decisionSchema } from './decision.ts';
-import { evidenceLabelSchema } from './evidence-label.ts';
+import { arbiterActionSchema, repeatabilityFailureSchema } from './failure-records.ts';
 import { patchPointSchema, scorePointSchema } from './history.ts';
+import { attemptSchema, iterationSchema, patchInSessionSchema } from './iteration.ts';
+import { leverAuditSchema, leverImpactSchema } from './lever-records.ts';
 import { secondOpinionSchema } from './second-opinion.ts';
 import { suiteQualitySchema } from './suite-quality.ts';
 import { trackingRecordSchema } from './tracking.ts';
@@ -14,166 +14,6 @@ export const SESSION_SCHEMA_VERSION = '3';
 /** How a run stands. @see spec/session-state.md §1 */
 export const RUN_STATUSES = ['in_progress', 'converged', 'stalled', 'max_iterations', 'evaluated'] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
-
-/** Why a lever changed nothing. @see spec/pipeline.md §6.9 */
-export const SKIP_REASONS = [
-  'no_proposals_generated',
-  'thresholds_met',
-  'max_iterations',
-  'stalled',
-  'user_disabled',
-  'no_row_data',
-  'invalid_patch_set',
-  'all_patches_high_risk',
-  'declined',
-  'apply_failed',
-  'dual_persistence_incomplete',
-  'model_missing',
-  'slice_gate_failed',
-  'p0_gate_failed',
-  'evaluation_failed',
-  'regression_detected',
-  'no_improvement',
-  'not_proven',
-  'implausible_answer_keys',
-  'instruction_budget_exceeded',
-  'known_limitation',
-  'needs_bilateral',
-] as const;
-export type LeverSkipReason = (typeof SKIP_REASONS)[number];
-
-const scores = z.record(z.string(), z.number());
-const patch = z.looseObject({ id: z.string(), type: z.string() });
-
-/** Whether `passed` says the same as `status`: an own handler cannot report a failed gate as passed. */
-const agrees = ({ status, passed }: { readonly status: string; readonly passed: boolean | null }): boolean =>
-  passed === (status === 'passed' ? true : status === 'failed' || status === 'error' ? false : null);
-const DISAGREES = {
-  path: ['passed'],
-  error: "must be true for 'passed', false for 'failed' and 'error', else null",
-};
-
-export const sliceResultSchema = z
-  .looseObject({
-    status: z.enum(['passed', 'failed', 'skipped', 'error']),
-    passed: z.boolean().nullable(),
-    accuracy: z.number().nullable(),
-    reference_accuracy: z.number().nullable(),
-    question_ids: z.array(z.string()),
-    /** Questions that were right in the reference and are not now. */
-    losses: z.array(z.string()),
-    /** Lost at first sight, but not on asking again. */
-    contested: z.array(z.string()).optional(),
-  })
-  .refine(agrees, DISAGREES);
-
-export const p0ResultSchema = z
-  .looseObject({
-    status: z.enum(['passed', 'failed', 'inconclusive', 'error']),
-    passed: z.boolean().nullable(),
-    failures: z.array(z.string()),
-    total_questions: z.number().int(),
-    /** Lost at first sight, but not on asking again. */
-    contested: z.array(z.string()).optional(),
-  })
-  .refine(agrees, DISAGREES);
-
-/** What the arbiter said of one disputed question. */
-export const arbiterActionSchema = z.looseObject({
-  question_id: z.string(),
-  question: z.string(),
-  verdict: z.enum(['genie_correct', 'ground_truth_correct', 'both_correct', 'neither_correct']),
-  expected_sql: z.string(),
-  generated_sql: z.string().nullable(),
-  rationale: z.string(),
-});
-export type ArbiterAction = z.infer<typeof arbiterActionSchema>;
-
-/** A failure made from instability, not from a wrong answer; it counts in no score. @see spec/repeatability.md §5 */
-export const repeatabilityFailureSchema = z.looseObject({
-  question_id: z.string(),
-  judge: z.literal('repeatability'),
-  synthetic: z.literal(true),
-  rationale: z.string(),
-  asi: asiSchema,
-});
-export type RepeatabilityFailure = z.infer<typeof repeatabilityFailureSchema>;
-
-/** One full evaluation of a candidate state; 0 is the baseline. */
-export const iterationSchema = z.looseObject({
-  iteration: z.number().int(),
-  lever: z.number().int().min(0).max(6),
-  eval_scope: z.literal('full'),
-  timestamp: z.string(),
-  overall_accuracy: z.number().nullable(),
-  adjusted_accuracy: z.number().nullable(),
-  total_questions: z.number().int(),
-  evaluated_count: z.number().int(),
-  correct_count: z.number().int(),
-  excluded_count: z.number().int(),
-  failures: z.array(z.string()),
-  scores,
-  thresholds_passed: z.boolean(),
-  config_hash: z.string(),
-  /** What Unity Catalog said of the objects of the space then; absent in older sessions. */
-  catalog_fingerprint: z.string().optional(),
-  benchmark_fingerprint: z.string(),
-  rows_ref: z.string().nullable(),
-  patch_set: z.array(patch),
-  slice_result: sliceResultSchema.nullable(),
-  p0_result: p0ResultSchema.nullable(),
-  decision: decisionSchema.nullable(),
-  accepted: z.boolean(),
-  outcome: z.enum(['accepted', 'provisional', 'rolled_back']),
-  cross_iteration_repeatability: z.number().nullable(),
-  /** Share of equal statements when the state was asked again at the end; absent where that was not done. */
-  requery_repeatability: z.number().nullable().optional(),
-  /** Questions whose statement changed although it was right; absent when there are none. Input of the next lever. */
-  repeatability_failures: z.array(repeatabilityFailureSchema).optional(),
-  /** What was done to the space, to undo it or read its text; absent for the baseline and in older sessions. */
-  apply_log: changeRecordSchema.nullable().optional(),
-  /** Accuracy under corrected answer keys, from the stored answers; absent when no key changed. */
-  rescored_accuracy: z.number().nullable().optional(),
-  /** Pass rates of the judges under those keys. */
-  rescored_scores: scores.optional(),
-  /** The rows under those keys; `rows_ref` stays as measured. */
-  rescored_ref: z.string().optional(),
-  arbiter_actions: z.array(arbiterActionSchema).default([]),
-  /** Conditions of the measurement; absent in older sessions. */
-  label: evidenceLabelSchema.optional(),
-  next_action: z.string(),
-});
-export type Iteration = z.infer<typeof iterationSchema>;
-
-/** A lever attempt that ended before a full evaluation. */
-export const attemptSchema = z.looseObject({
-  lever: z.number().int(),
-  sweep: z.number().int(),
-  stage: z.enum(['propose', 'plan', 'apply', 'persistence', 'snapshot', 'slice', 'p0', 'full_eval']),
-  skip_reason: z.enum(SKIP_REASONS),
-  detail: z.string(),
-  patch_set: z.array(patch),
-  slice_result: sliceResultSchema.nullable(),
-  p0_result: p0ResultSchema.nullable(),
-  at: z.string(),
-});
-export type Attempt = z.infer<typeof attemptSchema>;
-
-export const leverAuditSchema = z.looseObject({
-  attempted: z.boolean(),
-  proposals_generated: z.number().int(),
-  proposals_applied: z.number().int(),
-  skip_reason: z.enum(SKIP_REASONS).nullable(),
-});
-export type LeverAudit = z.infer<typeof leverAuditSchema>;
-
-export const leverImpactSchema = z.looseObject({
-  before: z.number().nullable(),
-  after: z.number().nullable(),
-  delta: z.number().nullable(),
-  proposals: z.array(z.string()),
-  status: z.enum(['accepted', 'provisional', 'rolled_back']),
-});
 
 /** Accuracy on questions that no phase has seen, for the space before and after the run. */
 export const heldOutResultSchema = z.looseObject({
@@ -232,7 +72,7 @@ export const queuedProposalSchema = z.looseObject({
   lever: z.number().int(),
   rationale: z.string(),
   question_ids: z.array(z.string()),
-  patches: z.array(patch),
+  patches: z.array(patchInSessionSchema),
 });
 
 /** How far answers agree when the same questions are asked again. Percent 0–100. @see spec/pipeline.md §6.14 */
@@ -326,7 +166,7 @@ export const sessionSchema = z.looseObject({
   /** Canonical text of the space as found, and as last accepted. */
   initial_config: z.string().nullable(),
   accepted_config: z.string().nullable(),
-  current_patch_set: z.array(patch).nullable(),
+  current_patch_set: z.array(patchInSessionSchema).nullable(),
   patched_objects: z.array(z.string()),
   current_apply_log: changeRecordSchema.nullable(),
   /** Verified applies since the last accepted state, oldest first; empty unless a change awaits its proof. */
@@ -370,7 +210,13 @@ export const sessionSchema = z.looseObject({
   queued_high_risk: z.array(queuedProposalSchema).default([]),
   /** What a dry run would try first, by lever. */
   planned_steps: z
-    .array(z.looseObject({ lever: z.number().int(), patches: z.array(patch), changes: z.array(z.string()) }))
+    .array(
+      z.looseObject({
+        lever: z.number().int(),
+        patches: z.array(patchInSessionSchema),
+        changes: z.array(z.string()),
+      }),
+    )
     .default([]),
   /** Levers that a strategy has used up in the sweep under way. */
   closed_levers: z.array(z.number().int()).default([]),
