@@ -7,7 +7,7 @@
  * else was damaged are reported side by side; the bars hold for the kinds, and for both together. Exit code 1 when a
  * bar is missed.
  *
- * Options: `--seeds <prefix>` (default `check`; the generators were tuned on other prefixes), `--levels <name,…>`,
+ * Options: `--seeds <prefix>` (default `check`; the generators were tuned on other prefixes), `--levels <name,…>` (`none`),
  * `--per-defect <n>`, `--clean <n>`, `--wavering <n>`, `--samples <name,…>` (`none` leaves them out),
  * `--pieces <id,…>`.
  */
