@@ -10,20 +10,11 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { buildAsi, clusterFailures, type FailureRow, type FailureType } from '../src/asi/index.ts';
 import { seededRandom } from '../src/core/index.ts';
+import { JUDGE_NAMES } from '../src/judges/index.ts';
 import type { CatalogSnapshot } from '../src/ports/index.ts';
 import type { Space } from '../src/spaces/index.ts';
 import { report } from './measure.ts';
 
-const JUDGES = [
-  'syntax_validity',
-  'schema_accuracy',
-  'logical_accuracy',
-  'semantic_equivalence',
-  'completeness',
-  'result_correctness',
-  'asset_routing',
-  'arbiter',
-];
 const TYPES: readonly FailureType[] = [
   'wrong_column',
   'wrong_join',
@@ -67,7 +58,7 @@ function failingRows(count: number): FailureRow[] {
       question_id,
       correct: false,
       priority: 'P1',
-      asi: JUDGES.map((judge) => ({
+      asi: JUDGE_NAMES.map((judge) => ({
         question_id,
         judge,
         rationale: 'The column is wrong.',
@@ -121,7 +112,7 @@ const rows = failingRows(100_000);
 const found = cluster(rows);
 const members = [...found.clusters, ...found.longTail].reduce((sum, one) => sum + one.question_ids.length, 0);
 assert.equal(members, rows.length, 'every failing question is in exactly one cluster');
-assert.equal([...groupOnJoinedKey(rows).values()].flat().length, rows.length * JUDGES.length);
+assert.equal([...groupOnJoinedKey(rows).values()].flat().length, rows.length * JUDGE_NAMES.length);
 const few = rows.slice(0, 20_000);
 const tasks = {
   group: () => groupOnJoinedKey(rows),

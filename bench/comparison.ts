@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { compareResults } from '../src/judges/index.ts';
 import type { StatementResult } from '../src/ports/index.ts';
-import { cpuMs, report, type Row } from './measure.ts';
+import { leastOf, report, timeOf, type Row } from './measure.ts';
 
 const ROWS = 1_000_000;
 /** So large a comparison is timed whole; the best of these counts. */
@@ -85,21 +85,12 @@ assert.equal(off.matchType, 'mismatch');
 assert.equal(hashRows(expected, shuffled), 2 * ROWS);
 assert.equal(hashRowsCheaply(expected), hashRowsCheaply(shuffled), 'the same rows in another order');
 
-const tasks = {
-  limit: () => hashRows(expected, shuffled),
-  cheap: () => hashRowsCheaply(expected, shuffled),
-  same: () => compareResults(expected, shuffled),
-  differing: () => compareResults(expected, oneCellOff),
-};
-const times = { limit: Infinity, cheap: Infinity, same: Infinity, differing: Infinity };
-// They take turns, so that a busy moment of the machine does not hit one of them alone.
-for (let round = 0; round < ROUNDS; round += 1)
-  for (const name of Object.keys(tasks) as (keyof typeof tasks)[]) {
-    const started = cpuMs();
-    tasks[name]();
-    times[name] = Math.min(times[name], cpuMs() - started);
-  }
-const { limit, cheap, same, differing } = times;
+const { limit, cheap, same, differing } = await leastOf(ROUNDS, {
+  limit: () => timeOf(() => hashRows(expected, shuffled)),
+  cheap: () => timeOf(() => hashRowsCheaply(expected, shuffled)),
+  same: () => timeOf(() => compareResults(expected, shuffled)),
+  differing: () => timeOf(() => compareResults(expected, oneCellOff)),
+});
 console.log(
   `${ROWS} rows of ${COLUMNS.length} cells: hashing ${limit.toFixed(0)} ms, comparing ${same.toFixed(0)} ms`,
 );

@@ -3,7 +3,7 @@ import { benchmarkSchema } from '../src/benchmarks/index.ts';
 import { evaluateWith, type EvaluationResult, type Prediction } from '../src/evaluation/index.ts';
 import { defineJudge, type JudgeInput, type JudgeOutcome } from '../src/judges/index.ts';
 import { lexicalFacts } from '../src/sql/index.ts';
-import { cpuMs, report, type Row } from './measure.ts';
+import { leastOf, report, timeOf, type Row } from './measure.ts';
 
 const CONCURRENCY = 8;
 const JUDGES = 9;
@@ -98,26 +98,17 @@ const harness = (questions: readonly Question[]): Promise<EvaluationResult> =>
     configHash: 'bench',
   });
 
-async function timeOf(task: () => Promise<unknown>): Promise<number> {
-  const started = cpuMs();
-  await task();
-  return cpuMs() - started;
-}
-
 interface Measured {
   readonly ours: number;
   readonly bare: number;
 }
 
-/** Both take turns, so that a busy moment of the machine does not hit one of them alone. */
-async function measure(count: number): Promise<Measured> {
+function measure(count: number): Promise<Measured> {
   const questions = questionsOf(count);
-  let [ours, bare] = [Infinity, Infinity];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    ours = Math.min(ours, await timeOf(() => harness(questions)));
-    bare = Math.min(bare, await timeOf(() => bareLoop(questions)));
-  }
-  return { ours, bare };
+  return leastOf(ROUNDS, {
+    ours: () => timeOf(() => harness(questions)),
+    bare: () => timeOf(() => bareLoop(questions)),
+  });
 }
 
 const COUNT = 10_000;

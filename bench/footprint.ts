@@ -6,7 +6,7 @@
  */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { report, type Row } from './measure.ts';
+import { leastOf, report, type Row } from './measure.ts';
 
 const ROUNDS = 9;
 const PACKAGES = ['ky', 'p-limit', 'p-retry', 'yaml', 'zod'];
@@ -21,31 +21,28 @@ async function importMs(modules: readonly string[]): Promise<number> {
   return Number(stdout);
 }
 
-const tasks: Readonly<Record<string, readonly string[]>> = {
-  packages: PACKAGES,
-  main: ['./dist/index.js'],
-  'patch-dsl': ['./dist/patch-dsl.js'],
-  asi: ['./dist/asi.js'],
-  pareto: ['./dist/pareto.js'],
-};
-const best = new Map<string, number>();
-// They take turns, so that a busy moment of the machine does not hit one of them alone.
-for (let round = 0; round < ROUNDS; round += 1)
-  for (const [name, modules] of Object.entries(tasks))
-    best.set(name, Math.min(best.get(name) ?? Infinity, await importMs(modules)));
-
-const time = (name: string): number => best.get(name) ?? Infinity;
-console.log([...best].map(([name, ms]) => `${name} ${ms.toFixed(0)} ms`).join(', '));
+const times = await leastOf(ROUNDS, {
+  packages: () => importMs(PACKAGES),
+  main: () => importMs(['./dist/index.js']),
+  'patch-dsl': () => importMs(['./dist/patch-dsl.js']),
+  asi: () => importMs(['./dist/asi.js']),
+  pareto: () => importMs(['./dist/pareto.js']),
+});
+console.log(
+  Object.entries(times)
+    .map(([name, ms]) => `${name} ${ms.toFixed(0)} ms`)
+    .join(', '),
+);
 const rows: Row[] = [
   {
     what: `import of genie-optimizer ÷ import of ${PACKAGES.join(', ')}`,
-    ratio: time('main') / time('packages'),
+    ratio: times.main / times.packages,
     bar: 0.75,
     why: 'ky and yaml must be loaded on first use',
   },
-  ...['patch-dsl', 'asi', 'pareto'].map((name) => ({
+  ...(['patch-dsl', 'asi', 'pareto'] as const).map((name) => ({
     what: `import of genie-optimizer/${name} ÷ 25 ms`,
-    ratio: time(name) / 25,
+    ratio: times[name] / 25,
     bar: 1,
     why: 'a pure subpath has zod to load and nothing else',
   })),

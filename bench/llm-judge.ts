@@ -7,7 +7,7 @@
 import assert from 'node:assert/strict';
 import { llmJudges, type JudgeInput } from '../src/judges/index.ts';
 import { judgeInput, MISMATCH } from '../test/judges/shop.ts';
-import { cpuMs, report } from './measure.ts';
+import { leastOf, report, timeOf } from './measure.ts';
 
 const COUNT = 2000;
 const ROUNDS = 15;
@@ -48,17 +48,14 @@ async function bare(): Promise<boolean> {
   return answer.correct;
 }
 
-async function timeOf(task: () => unknown): Promise<number> {
-  const started = cpuMs();
-  for (let at = 0; at < COUNT; at += 1) await task();
-  return cpuMs() - started;
-}
-
-let [ours, limit] = [Infinity, Infinity];
-for (let round = 0; round < ROUNDS; round += 1) {
-  ours = Math.min(ours, await timeOf(() => judge.judge(input)));
-  limit = Math.min(limit, await timeOf(bare));
-}
+const repeated = (task: () => unknown) => () =>
+  timeOf(async () => {
+    for (let at = 0; at < COUNT; at += 1) await task();
+  });
+const { ours, limit } = await leastOf(ROUNDS, {
+  ours: repeated(() => judge.judge(input)),
+  limit: repeated(bare),
+});
 console.log(
   `a verdict: ${((ours * 1000) / COUNT).toFixed(1)} µs, limit ${((limit * 1000) / COUNT).toFixed(1)} µs`,
 );

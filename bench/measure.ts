@@ -14,6 +14,25 @@ export function cpuMs(): number {
   return (user + system) / 1000;
 }
 
+/** The least of each measure over several rounds, in which they take turns for the same reason. */
+export async function leastOf<N extends string>(
+  rounds: number,
+  measures: Readonly<Record<N, () => number | Promise<number>>>,
+): Promise<Record<N, number>> {
+  const names = Object.keys(measures) as N[];
+  const least = Object.fromEntries(names.map((name) => [name, Infinity])) as Record<N, number>;
+  for (let round = 0; round < rounds; round += 1)
+    for (const name of names) least[name] = Math.min(least[name], await measures[name]());
+  return least;
+}
+
+/** Processor time of a task, ms. */
+export async function timeOf(task: () => unknown): Promise<number> {
+  const started = cpuMs();
+  await task();
+  return cpuMs() - started;
+}
+
 /** The best median time of each task over several rounds, in ms. Only ratios of one run mean anything. */
 export async function bestTimes<N extends string>(
   tasks: Readonly<Record<N, () => unknown>>,

@@ -1,8 +1,8 @@
 /** Writes the tables of options into `docs/guides/options.md`: `npx node scripts/docs-options.ts`. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { format, resolveConfig } from 'prettier';
 import { optimizeCommand } from '../src/cli/commands/optimize.ts';
 import { OPTIMIZE_DEFAULTS } from '../src/pipeline/index.ts';
+import { formatPage } from './format-page.ts';
 
 const page = new URL('../docs/guides/options.md', import.meta.url);
 const source = readFileSync(new URL('../src/pipeline/options.ts', import.meta.url), 'utf8');
@@ -38,4 +38,4 @@ const text = Object.entries(tables).reduce(
     ),
   readFileSync(page, 'utf8'),
 );
-writeFileSync(page, await format(text, { ...(await resolveConfig(page)), parser: 'markdown' }));
+writeFileSync(page, await formatPage(page, text));

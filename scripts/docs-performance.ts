@@ -7,8 +7,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { format, resolveConfig } from 'prettier';
 import { figureOf, type Row } from '../bench/measure.ts';
+import { formatPage } from './format-page.ts';
 import { fillSection } from './judge-corpus/page.ts';
 
 /** Script of package.json, the file that keeps its figures, and what it measures. */
@@ -37,17 +37,17 @@ interface Kept {
 
 const root = new URL('../', import.meta.url);
 const keptFile = (file: string): URL => new URL(`.cache/bench/${file}.json`, root);
+const nameOf = (script: string): string => script.replace('bench:', '');
+const known = BENCHES.map(({ script }) => nameOf(script));
 const wanted = process.argv.slice(2);
-const unknown = wanted.find((name) => !BENCHES.some(({ script }) => script.replace('bench:', '') === name));
+const unknown = wanted.find((name) => !known.includes(name));
 if (unknown !== undefined) {
-  console.error(
-    `There is no bench '${unknown}'. Known: ${BENCHES.map(({ script }) => script.replace('bench:', '')).join(', ')}.`,
-  );
+  console.error(`There is no bench '${unknown}'. Known: ${known.join(', ')}.`);
   process.exit(1);
 }
 
 for (const { script, file } of BENCHES) {
-  const isWanted = wanted.includes(script.replace('bench:', ''));
+  const isWanted = wanted.includes(nameOf(script));
   if (!isWanted && (wanted.length > 0 || existsSync(keptFile(file)))) continue;
   console.log(`npm run ${script}`);
   // A missed bar is a figure like any other here: the page shows it.
@@ -71,5 +71,5 @@ const sections = BENCHES.map(({ script, file, title }) => {
 const page = new URL('docs/performance.md', root);
 const machine = `Measured on ${cpus().length} cores.`;
 const filled = fillSection(readFileSync(page, 'utf8'), 'figures', [machine, ...sections].join('\n\n'));
-writeFileSync(page, await format(filled, { ...(await resolveConfig(page)), parser: 'markdown' }));
+writeFileSync(page, await formatPage(page, filled));
 console.log('docs/performance.md is written.');

@@ -15,8 +15,9 @@ import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { format, resolveConfig } from 'prettier';
+import pLimit from 'p-limit';
 import { TYPICAL_VARIANCE } from '../src/local/index.ts';
+import { formatPage } from './format-page.ts';
 import { fillSection } from './judge-corpus/page.ts';
 import { runOnce, type Job, type RunResult } from './seeds/run-once.ts';
 import { areBarsMet, BARS, lineOf, markdownOf, nameOf, summaries } from './seeds/table.ts';
@@ -57,15 +58,13 @@ async function spawnJob(job: Job): Promise<RunResult> {
 
 async function runAll(jobs: readonly Job[]): Promise<RunResult[]> {
   const results: RunResult[] = [];
-  const waiting = jobs.map((job, at) => ({ job, at }));
-  const work = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      results[next.at] = await spawnJob(next.job);
-      if (values.json !== undefined)
-        writeFileSync(values.json, JSON.stringify(results.filter(Boolean), null, 1));
-    }
+  const run = async (job: Job, at: number): Promise<void> => {
+    results[at] = await spawnJob(job);
+    if (values.json !== undefined)
+      writeFileSync(values.json, JSON.stringify(results.filter(Boolean), null, 1));
   };
-  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  const limit = pLimit(availableParallelism());
+  await Promise.all(jobs.map((job, at) => limit(run, job, at)));
   return results;
 }
 
@@ -73,7 +72,7 @@ async function writeDocs(table: string): Promise<void> {
   const page = new URL('../docs/acceptance.md', import.meta.url);
   const text = `Variance ${values.variance}, seeds ${values.seeds.replaceAll(',', ', ')}, ${new Date().toISOString().slice(0, 10)}:\n\n${table}`;
   const filled = fillSection(readFileSync(page, 'utf8'), 'seeds', text);
-  writeFileSync(page, await format(filled, { ...(await resolveConfig(page)), parser: 'markdown' }));
+  writeFileSync(page, await formatPage(page, filled));
 }
 
 if (values.job === undefined) {

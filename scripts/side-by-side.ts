@@ -44,7 +44,7 @@ const ended: Ended[] = [];
 const worker = async (): Promise<void> => {
   for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) ended.push(await run(name));
 };
-await Promise.all(Array.from({ length: Math.max(1, availableParallelism()) }, worker));
+await Promise.all(Array.from({ length: availableParallelism() }, worker));
 
 const failed = ended.filter(({ ok }) => !ok);
 for (const { name, output } of failed) {

@@ -2,7 +2,8 @@ import type { AssetKind } from '../../src/benchmarks/index.ts';
 import type { Random } from '../../src/core/index.ts';
 import type { Vocabulary } from './generated-world.ts';
 import type { Condition, Join, Query, Source } from './query.ts';
-import { pick, PLAIN, renderQuery } from './render-query.ts';
+import { pick } from '../chance.ts';
+import { PLAIN, renderQuery } from './render-query.ts';
 import type { Base } from './world.ts';
 
 const EMPTY = {

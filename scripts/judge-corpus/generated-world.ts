@@ -2,7 +2,7 @@ import { seededRandom, type Random } from '../../src/core/index.ts';
 import { SqlEngine } from '../../src/local/index.ts';
 import { parseSpace } from '../../src/spaces/index.ts';
 import { generatedBases } from './generated-queries.ts';
-import { pick, shuffled } from './render-query.ts';
+import { pick, shuffled } from '../chance.ts';
 import type { World } from './world.ts';
 
 /** The invented names of one schema; what each stands for is known to the generator only. */

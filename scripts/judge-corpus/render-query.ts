@@ -1,4 +1,3 @@
-import type { Random } from '../../src/core/index.ts';
 import { COLUMN, mapCondition, sourcesOf, type Condition, type Query, type Source } from './query.ts';
 
 /** How a query is put into words; every choice leaves its meaning alone. */
@@ -83,15 +82,3 @@ function conditionText(condition: Condition, expression: (text: string) => strin
   };
   return style.condition(mapCondition(condition, expression), plain());
 }
-
-export const pick = <T>(items: readonly T[], random: Random): T => {
-  const item = items[Math.floor(random() * items.length)];
-  if (item === undefined) throw new RangeError('There is nothing to pick from.');
-  return item;
-};
-
-export const shuffled = <T>(items: readonly T[], random: Random): T[] =>
-  items
-    .map((item) => [random(), item] as const)
-    .sort(([a], [b]) => a - b)
-    .map(([, item]) => item);

@@ -1,6 +1,6 @@
 import { columnsIn, subjectOf, type Condition, type Query } from './query.ts';
 import { PLAIN, renderQuery } from './render-query.ts';
-import { pick } from './render-query.ts';
+import { pick } from '../chance.ts';
 import type { RewriteContext } from './rewrite.ts';
 
 /** Writes the query with some conditions spelled otherwise; `null` when none of them can be. */

@@ -19,7 +19,8 @@ import {
   truncForPeriod,
   yearForPeriod,
 } from './rewrite-conditions.ts';
-import { PLAIN, renderQuery, shuffled, type Style } from './render-query.ts';
+import { shuffled } from '../chance.ts';
+import { PLAIN, renderQuery, type Style } from './render-query.ts';
 import { mapExpressions, type Query } from './query.ts';
 import type { World } from './world.ts';
 

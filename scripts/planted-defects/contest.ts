@@ -7,8 +7,6 @@ interface Contest {
   readonly tableName: string;
   readonly viewName: string;
   readonly figure: string;
-  readonly group: string;
-  readonly other: string;
 }
 
 /** Table and metric view offer a figure of one name; chance says which of them is meant. */

@@ -1,6 +1,6 @@
-import type { Random } from '../../src/core/index.ts';
 import type { Space } from '../../src/spaces/index.ts';
-import { pick, type wordSource } from './words.ts';
+import { pick, shuffled } from '../chance.ts';
+import type { wordSource } from './words.ts';
 
 type Columns = NonNullable<
   NonNullable<NonNullable<Space['data_sources']>['tables']>[number]['column_configs']
@@ -113,9 +113,3 @@ INSERT INTO ${prefix}${name} SELECT id, date_add(DATE '2024-01-01', CAST(id % 70
     notes: figures.slice(0, MORE_FIGURES / 2).map(note),
   };
 }
-
-const shuffled = <T>(items: readonly T[], random: Random): T[] =>
-  items
-    .map((item) => ({ item, at: random() }))
-    .sort((a, b) => a.at - b.at)
-    .map(({ item }) => item);

@@ -1,15 +1,9 @@
 import { seededRandom, type Random } from '../../src/core/index.ts';
+import { pick } from '../chance.ts';
 
 const CONSONANTS = 'bdfgklmnprtvz'.split('');
 const VOWELS = 'aiou'.split('');
 const ENDINGS = 'kmnrt'.split('');
-
-/** One of the items. @throws {RangeError} when there is none */
-export const pick = <T>(items: readonly T[], random: Random): T => {
-  const item = items[Math.floor(random() * items.length)];
-  if (item === undefined) throw new RangeError('nothing to pick from');
-  return item;
-};
 
 export const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 

@@ -93,8 +93,6 @@ ${crowd.catalogSql}`;
     tableName: fact,
     viewName: view,
     figure: rivalName,
-    group,
-    other,
   });
   const configs = new Map<string, Column[]>();
   const config = (table: string, column: Column): void => {

@@ -5,7 +5,13 @@ import { applyToOther, isNoMerge, placesOf } from './apply-to-other.ts';
 import type { ChangePorts } from './change-ports.ts';
 import type { ChangeRecord, FileEdit } from '../session/index.ts';
 import { requireOwnFiles, writeFileEdit } from './file-edits.ts';
-import { readSpace, SpaceEditedElsewhereError, writeSpace, type SpaceState } from './space-state.ts';
+import {
+  MAX_MERGES,
+  readSpace,
+  SpaceEditedElsewhereError,
+  writeSpace,
+  type SpaceState,
+} from './space-state.ts';
 import { undoChange } from './undo-change.ts';
 import { CatalogVerificationError, requireOwnCatalog, verifyCatalog } from './verify-catalog.ts';
 
@@ -30,9 +36,6 @@ export interface ApplyChangeOptions {
   readonly onConcurrentEdit?: 'merge' | 'stop' | undefined;
   readonly signal?: AbortSignal | undefined;
 }
-
-/** Times an edit of somebody else is merged before it counts as a fight. */
-const MAX_MERGES = 3;
 
 /** What was written may show a moment later only; a change is not taken back for that. */
 const READ_AGAIN_AFTER_MS = [1000, 2000, 4000];

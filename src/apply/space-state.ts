@@ -112,3 +112,6 @@ export async function writeSpace(
   if (stored.hash !== targetHash) throw new SpaceVerificationError(spaceId, targetHash, stored.hash);
   return stored;
 }
+
+/** Times an edit of somebody else that comes between reading and writing is merged before it counts as a fight. */
+export const MAX_MERGES = 3;

@@ -5,7 +5,13 @@ import { applyToOther, isNoMerge, placesOf } from './apply-to-other.ts';
 import type { ChangePorts } from './change-ports.ts';
 import { isUnfinished, type ChangeRecord } from '../session/index.ts';
 import { undoFileEdit } from './file-edits.ts';
-import { readSpace, SpaceEditedElsewhereError, writeSpace, type SpaceState } from './space-state.ts';
+import {
+  MAX_MERGES,
+  readSpace,
+  SpaceEditedElsewhereError,
+  writeSpace,
+  type SpaceState,
+} from './space-state.ts';
 import { CatalogEditedElsewhereError, catalogPlacesOf, lookAtCatalog } from './verify-catalog.ts';
 
 /** What could not be put back, each with the reason. */
@@ -103,9 +109,6 @@ async function undoCatalog(
     });
   }
 }
-
-/** Times an edit that comes between reading and writing is merged before it counts as a fight. */
-const MAX_MERGES = 3;
 
 async function undoSpace(record: ChangeRecord, { genie }: ChangePorts): Promise<void> {
   const { space_id: spaceId, pre_config: before, pre_hash: preHash, post_hash: postHash } = record;

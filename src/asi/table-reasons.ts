@@ -24,12 +24,7 @@ export function withTableReasons<R extends ReasonedRow>(
   rows: readonly R[],
   stored: readonly StoredAsi[],
 ): readonly (Omit<R, 'asi'> & { readonly asi: readonly SourcedAsi[] })[] {
-  const byQuestion = new Map<string, StoredAsi[]>();
-  for (const item of stored) {
-    const known = byQuestion.get(item.question_id);
-    if (known === undefined) byQuestion.set(item.question_id, [item]);
-    else known.push(item);
-  }
+  const byQuestion = Map.groupBy(stored, ({ question_id }) => question_id);
   return rows.map((row) => {
     const told = new Map<string, AsiRecord>();
     for (const { judge, value, record } of byQuestion.get(row.question_id) ?? [])

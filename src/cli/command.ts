@@ -33,10 +33,10 @@ export const grouped = <T extends Readonly<Record<string, CliOption>>>(group: st
   Object.fromEntries(Object.entries(options).map(([name, option]) => [name, { ...option, group }])) as T;
 
 /** An option whose value is one of some words. */
-export const choice = (
-  choices: readonly string[],
+export const choice = <const T extends string>(
+  choices: readonly T[],
   rest: { readonly help: string; readonly default?: string },
-): CliOption & { readonly type: 'string'; readonly default: string } => ({
+): CliOption & { readonly type: 'string'; readonly default: string; readonly choices: readonly T[] } => ({
   type: 'string',
   value: choices.join('|'),
   choices,
@@ -81,6 +81,10 @@ export function stringOption(values: CliValues, name: string): string | undefine
   const value = values[name];
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
+
+/** An option without a value: `true` when it is given, else nothing is said. */
+export const flagOption = (values: CliValues, name: string): true | undefined =>
+  values[name] === true ? true : undefined;
 
 /**
  * Reads several options that must all be given.

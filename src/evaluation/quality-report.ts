@@ -196,8 +196,15 @@ function impossible(
           check.proposals.length > 0 ? 'Accept one of the proposed repairs.' : 'Correct the answer key.',
       },
     ];
-  if (check?.empty_result === true) return [emptyKey(id)];
-  if (past.at(-1)?.row.comparison.expectedRows === 0) return [emptyKey(id)];
+  if (check?.empty_result === true || past.at(-1)?.row.comparison.expectedRows === 0)
+    return [
+      {
+        kind: 'impossible',
+        question_ids: [id],
+        reason: 'Its answer key returns nothing, so no answer can be compared.',
+        advice: 'Ask for something that is in the data.',
+      },
+    ];
   const judged = past.filter(({ row }) => row.correct !== null);
   const states = new Set(judged.map(({ configHash }) => configHash)).size;
   const never =
@@ -215,13 +222,6 @@ function impossible(
       ]
     : [];
 }
-
-const emptyKey = (id: string): QualityFinding => ({
-  kind: 'impossible',
-  question_ids: [id],
-  reason: 'Its answer key returns nothing, so no answer can be compared.',
-  advice: 'Ask for something that is in the data.',
-});
 
 function ambiguous(
   { id, question }: Benchmark,

@@ -2,7 +2,7 @@ import type { Benchmark } from '../benchmarks/index.ts';
 import { benchmarkFingerprint, isQuarantined, questionDefaults } from '../benchmarks/index.ts';
 import { InvalidOptionError } from '../core/index.ts';
 import type { GenieAnswer, GeniePort, SqlPort } from '../ports/index.ts';
-import { accuracyOf, degradedJudges, judgeScores } from './accuracy.ts';
+import { accuracyOf, judgeTotals } from './accuracy.ts';
 import { evaluate, type EvaluateOptions } from './evaluate.ts';
 import type { EvaluationResult, EvaluationRow } from './evaluation-result.ts';
 import { answerKeyText } from './statements.ts';
@@ -74,12 +74,13 @@ export async function rescore(
       ? setAside(row, benchmark)
       : (judged.get(row.question_id) ?? row);
   });
+  const judges = judgeTotals(rows);
   const isAside = ({ exclusion }: EvaluationRow): boolean => exclusion?.reason_code === 'quarantined';
   return {
     ...result,
     ...accuracyOf(rows),
-    scores: judgeScores(rows),
-    degraded_judges: degradedJudges(rows),
+    scores: judges.scores,
+    degraded_judges: judges.degraded,
     rows,
     benchmark_fingerprint: benchmarkFingerprint(
       rows.filter((row) => !isAside(row)).map((row) => questionOf(row, keys)),

@@ -20,9 +20,7 @@ function mergeEqual(candidates: readonly Candidate[]): Candidate[] {
   for (const candidate of candidates) {
     const print = fingerprintOf(candidate);
     const known = byPrint.get(print);
-    const question_ids = [...new Set([...(known?.question_ids ?? []), ...candidate.question_ids])].sort(
-      compareCodeUnits,
-    );
+    const question_ids = unionOf(known?.question_ids ?? [], candidate.question_ids);
     byPrint.set(print, { ...(known ?? candidate), question_ids });
   }
   const used = new Set<string>();

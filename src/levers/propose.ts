@@ -26,7 +26,7 @@ import type { Lever, Proposal } from './proposal.ts';
 import { buildSchema, type Schema } from './schema.ts';
 import { fitInstructions, type Eviction } from './slot-economy.ts';
 import { questionStates, type QuestionStates } from './question-states.ts';
-import type { ReviewItem } from './review.ts';
+import type { ReviewItem, ReviewReason } from './review.ts';
 import { netImpact, questionsAtRisk, regressionProbability } from './scoring.ts';
 
 export interface ProposalResult {
@@ -57,7 +57,11 @@ export function proposeAll(input: ProposalInput): ProposalResult {
     ...Object.values(GENERATORS).flatMap((generate) => generate(context)),
     ...memory.drafts,
     ...(input.extraDrafts ?? []),
-  ].flatMap((draft) => withoutSensitive(draft, memory.routingSensitive, review));
+  ].flatMap((draft) =>
+    draft.failure_type === 'asset_routing_error'
+      ? without((id) => memory.routingSensitive.has(id), draft, 'routing_sensitive', review)
+      : [draft],
+  );
   const leakOptions = { allowTrainExamples: input.allowTrainExamples };
   const findLeaks = leakChecker(input.protectedTexts, leakOptions);
   const isFree = freeTexts(input.protectedTexts, findLeaks, leakOptions);
@@ -66,9 +70,14 @@ export function proposeAll(input: ProposalInput): ProposalResult {
   const limited = new Set(input.limitedQuestions);
   const admitAll = (list: readonly Draft[]): Candidate[] =>
     list
-      .flatMap((draft) => withoutQuestions(draft, limited, review))
-      .flatMap((draft) => withoutUnmapped(draft, leverOfCause, review))
-      .flatMap((draft) => withoutExhausted(draft, stateOf, review))
+      .flatMap((draft) => without((id) => limited.has(id), draft, 'routing_sensitive', review))
+      .flatMap((draft) =>
+        // A failure that belongs to no lever: a person decides on it.
+        without((id) => leverOfCause(id, draft.failure_type) === 0, draft, 'unclassified', review),
+      )
+      .flatMap((draft) =>
+        without((id) => stateOf(id, draft.failure_type) === 'exhausted', draft, 'exhausted', review),
+      )
       .flatMap((draft) => admit(draft, input, context.schema, findLeaks, review))
       .filter((candidate) => isNewRung(candidate, input, review));
   const metadata = admitAll(drafts);
@@ -145,15 +154,16 @@ function causeLevers(
   };
 }
 
-/** A draft without the questions whose failure belongs to no lever: a person decides on them. */
-function withoutUnmapped(
+/** A draft without the questions that something speaks against; one with no question left is reviewed. */
+function without(
+  isOut: (questionId: string) => boolean,
   draft: Draft,
-  leverOfCause: (questionId: string, type: FailureType) => LeverOrReview,
+  reason: ReviewReason,
   review: ReviewItem[],
 ): Draft[] {
-  const question_ids = draft.question_ids.filter((id) => leverOfCause(id, draft.failure_type) !== 0);
+  const question_ids = draft.question_ids.filter((id) => !isOut(id));
   if (question_ids.length > 0) return [{ ...draft, question_ids }];
-  review.push({ reason: 'unclassified', question_ids: draft.question_ids, detail: draft.reason });
+  review.push({ reason, question_ids: draft.question_ids, detail: draft.reason });
   return [];
 }
 
@@ -168,28 +178,6 @@ const siblings = (
     context,
     isFree,
   );
-
-/** A draft on routing without the questions whose routing wavers whatever is said. */
-function withoutSensitive(draft: Draft, sensitive: ReadonlySet<string>, review: ReviewItem[]): Draft[] {
-  return draft.failure_type === 'asset_routing_error' ? withoutQuestions(draft, sensitive, review) : [draft];
-}
-
-/** A draft without the questions for which a limit of the platform was met. */
-function withoutQuestions(draft: Draft, ids: ReadonlySet<string>, review: ReviewItem[]): Draft[] {
-  const question_ids = draft.question_ids.filter((id) => !ids.has(id));
-  if (question_ids.length > 0) return [{ ...draft, question_ids }];
-  review.push({ reason: 'routing_sensitive', question_ids: draft.question_ids, detail: draft.reason });
-  return [];
-}
-
-/** A draft without the questions for which every rung of the ladder of its cause was tried in vain. */
-function withoutExhausted(draft: Draft, stateOf: QuestionStates, review: ReviewItem[]): Draft[] {
-  const isLeft = (id: string): boolean => stateOf(id, draft.failure_type) !== 'exhausted';
-  const question_ids = draft.question_ids.filter(isLeft);
-  if (question_ids.length > 0) return [{ ...draft, question_ids }];
-  review.push({ reason: 'exhausted', question_ids: draft.question_ids, detail: draft.reason });
-  return [];
-}
 
 /** On a strict ladder a rung that did not help a question is not tried for it again in other words. */
 function isNewRung(candidate: Candidate, input: ProposalInput, review: ReviewItem[]): boolean {

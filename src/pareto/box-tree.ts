@@ -1,3 +1,4 @@
+import { compareRows } from './compare-rows.ts';
 import type { Rows } from './vectors.ts';
 
 /** Boxes of so few points are not halved again. */
@@ -47,14 +48,7 @@ export class BoxTree {
     const { width, values } = this.#rows;
     for (let place = from; place < until; place++) {
       const base = (this.#order[place] as number) * width;
-      let isBetter = false;
-      let k = 0;
-      for (; k < width; k++) {
-        const [mine, other] = [values[base + k] as number, values[at + k] as number];
-        if (mine < other) break;
-        if (mine > other) isBetter = true;
-      }
-      if (k === width && isBetter) return true;
+      if (compareRows(values, base, values, at, width) > 0) return true;
     }
     return false;
   }

@@ -1,4 +1,5 @@
 import { BoxTree } from './box-tree.ts';
+import { compareRows } from './compare-rows.ts';
 import { dominates, vectorOf, type Objective, type ObjectiveVector } from './dominance.ts';
 
 /** A point by its place in the input, with its values turned so that more is better. */
@@ -82,20 +83,6 @@ export function bestFirst({ width, values, indices }: Rows): Uint32Array {
 
 const FIRST_CAPACITY = 64;
 const NOTHING: readonly number[] = [];
-
-/** 1: the first row beats the second; -1: it is beaten; 0: neither. */
-function compareRows(a: Float64Array, from: number, b: Float64Array, at: number, width: number): -1 | 0 | 1 {
-  let k = 0;
-  while (k < width && a[from + k] === b[at + k]) k++;
-  if (k === width) return 0;
-  // The first value that differs leaves one way to go, so the others need one look each.
-  if ((a[from + k] as number) > (b[at + k] as number)) {
-    while (k < width && (a[from + k] as number) >= (b[at + k] as number)) k++;
-    return k === width ? 1 : 0;
-  }
-  while (k < width && (a[from + k] as number) <= (b[at + k] as number)) k++;
-  return k === width ? -1 : 0;
-}
 
 /** Points of which none beats another, packed row by row. */
 export class Front {

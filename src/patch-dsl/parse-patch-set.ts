@@ -1,11 +1,11 @@
 import { parseDocument } from 'yaml';
 import { copyJson } from '../spaces/index.ts';
-import { isOptimizerError, OptimizerError } from '../core/index.ts';
+import { isOptimizerError, isRecord, OptimizerError } from '../core/index.ts';
 import type { PatchFinding } from './finding.ts';
 import { checkPatches } from './check-patches.ts';
 import { PATCH_SET_VERSION } from './patch-schema.ts';
 import { upgradePatch } from './upgrade-patch.ts';
-import { definitionFor, payloadOf } from './patch-payload.ts';
+import { leverOf } from './describe-patch.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Patch, PatchRegistry } from './registry.ts';
 import { DEFAULT_REGISTRY } from './registry.ts';
@@ -44,14 +44,11 @@ export function parsePatchSet(
   const { snapshot } = options;
   if (snapshot === undefined) return checked as Patch[];
   return (checked as Patch[]).map((patch, index) =>
-    saysLever(given[index])
-      ? patch
-      : { ...patch, lever: definitionFor(patch, registry).leverOf(payloadOf(patch), snapshot) },
+    saysLever(given[index]) ? patch : { ...patch, lever: leverOf(patch, snapshot, { registry }) },
   );
 }
 
-const saysLever = (patch: unknown): boolean =>
-  typeof patch === 'object' && patch !== null && 'lever' in patch;
+const saysLever = (patch: unknown): boolean => isRecord(patch) && 'lever' in patch;
 
 function readText(text: string): unknown {
   const document = parseDocument(text, { prettyErrors: true });

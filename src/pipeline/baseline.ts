@@ -3,11 +3,12 @@ import type { EvaluationResult } from '../evaluation/index.ts';
 import type { Place } from './isolation.ts';
 import { iterationRecord, saveRows, triageOf, withTriage } from './iteration-record.ts';
 import type { Prepared } from './prepare.ts';
-import { rescoredEntry } from './apply-keys.ts';
+import { rescoredEntry, takeOver } from './apply-keys.ts';
 import { announceKeys, remedyKeys } from './remedy-keys.ts';
 import { restoreStandings } from './resume.ts';
 import { ask, configHashOf, phaseOf, type Run, type Standing } from './run.ts';
 import { snapshot } from './snapshot.ts';
+import { underWay } from './under-way.ts';
 
 /** The run at its baseline, measured now or read back from a killed run. */
 export async function standAtBaseline({ ctx, recorder, suite, live, catalog }: Prepared): Promise<Run> {
@@ -27,14 +28,7 @@ export async function measureAsFound(
   place: Place = placeOf(ctx),
 ): Promise<Run> {
   const spaceId = place.incumbentId ?? ctx.spaceId;
-  await recorder.update((session) => ({
-    pending: {
-      phase: 'baseline',
-      lever: null,
-      sweep: session.sweep,
-      started_at: ctx.clock.now().toISOString(),
-    },
-  }));
+  await recorder.update((session) => underWay(ctx, session, 'baseline'));
   await snapshot(
     { ctx, recorder },
     {
@@ -84,8 +78,7 @@ export async function measureAsFound(
       benchmark_fingerprint: judged.benchmark_fingerprint,
     };
   });
-  const { suite: inForce, accepted, tip } = keys;
-  Object.assign(run, { suite: inForce, accepted, tip });
+  takeOver(run, keys);
   announceKeys(run, keys);
   await ctx.tracking.noteOutcome('accepted', reason);
   return run;

@@ -1,7 +1,9 @@
 import { readSpace } from '../apply/index.ts';
 import { questionsInScope } from '../benchmarks/index.ts';
 import { checkHeldOut } from './held-out.ts';
+import { onlyMeasures } from './only-measures.ts';
 import { phaseOf, readCatalog, type Run, type Standing } from './run.ts';
+import { underWay } from './under-way.ts';
 
 /**
  * The one moment held-out questions are asked: of the space as accepted, and as deployed where it was. After a
@@ -13,20 +15,14 @@ export async function checkUnseen(run: Run): Promise<void> {
   const { ctx, recorder, suite } = run;
   const questions = questionsInScope(suite, 'held_out');
   const initialText = recorder.current().initial_config;
-  const onlyMeasures = ctx.options.evaluateOnly === true || ctx.options.dryRun === true;
-  if (onlyMeasures || questions.length === 0) return;
+  if (onlyMeasures(ctx.options) || questions.length === 0) return;
   const { held_out_result: earlier, deploy_result: deployment } = recorder.current();
   if (initialText === null || earlier !== null) return;
   if (deployment !== undefined && deployment.status !== 'SUCCESS') return;
   const { state, catalog } = deployment === undefined ? run.accepted : await deployedSpace(run);
   await recorder.update((session) => ({
     next_lever: null,
-    pending: {
-      phase: 'heldOut',
-      lever: null,
-      sweep: session.sweep,
-      started_at: ctx.clock.now().toISOString(),
-    },
+    ...underWay(ctx, session, 'heldOut'),
   }));
   const { before, after, note } = await phaseOf(
     run,

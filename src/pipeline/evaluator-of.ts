@@ -2,6 +2,7 @@ import { GroundTruthCache, nativeEvaluator, type Evaluator } from '../evaluation
 import { loadJudgePrompts, selectJudges, type Judge, type JudgeSelection } from '../judges/index.ts';
 import type { EventListener } from './events.ts';
 import type { ResolvedOptions } from './options.ts';
+import { trackingServiceOf } from './tracker-of.ts';
 
 /** Who evaluates a run, and what else judges or runs answer keys beside it. */
 export interface Evaluating {
@@ -39,7 +40,7 @@ async function judgesOf(options: ResolvedOptions, emit: EventListener): Promise<
     return { judges: wanted, disagreementReport: () => ({ agreement: [], disagreements: [] }) };
   }
   if (wanted === 'structural') return selectJudges();
-  const registry = (options.mlflow ?? options.workspace.tracking)?.mlflow.prompts;
+  const registry = trackingServiceOf(options)?.mlflow.prompts;
   const loaded =
     registry === undefined ? null : await loadJudgePrompts({ registry, schema: ucSchema ?? '', signal });
   for (const { key, message } of loaded?.problems ?? []) {

@@ -1,6 +1,7 @@
 import { readSpace, type SpaceState } from '../apply/index.ts';
 import type { CatalogSnapshot } from '../ports/index.ts';
-import type { Iteration, Session } from '../session/index.ts';
+import { lastIteration, type Session } from '../session/index.ts';
+import { takeOver } from './apply-keys.ts';
 import { measureAsFound } from './baseline.ts';
 import { catalogFingerprint } from './catalog-fingerprint.ts';
 import { takeBackUnproven } from './drop-provisional.ts';
@@ -8,6 +9,7 @@ import { enterPlace } from './isolation.ts';
 import { EDITED_BY_OTHERS, keptRecords, requireEvery, requireEveryText } from './merge-records.ts';
 import { readCatalog, type Run } from './run.ts';
 import { InvariantError } from './verify-state.ts';
+import { withWarnings } from './with-warnings.ts';
 
 /**
  * Looks whether the space, where the run works in it, and Unity Catalog are as this run left them.
@@ -35,7 +37,7 @@ export async function followLive(
   const what = isSpaceEdited ? 'the space' : 'a text in Unity Catalog';
   const message = `${EDITED_BY_OTHERS} ${what} during the run. The edit is kept; the space is measured again with it.`;
   ctx.emit({ type: 'warning', code: isSpaceEdited ? 'SPACE_FOLLOWED' : 'CATALOG_FOLLOWED', message });
-  await recorder.update(({ warnings }) => ({ warnings: [...new Set([...warnings, message])] }));
+  await recorder.update((session) => withWarnings(session, message));
   await takeBackUnproven(run, `Somebody else edited ${what} meanwhile.`);
   if (recorder.current().isolation === 'clone') await enterPlace(run);
   const place = run.place.incumbentId ?? ctx.spaceId;
@@ -47,7 +49,7 @@ async function lookAtSpace({ ctx, recorder, tip, accepted }: Run): Promise<boole
   if (session.isolation !== 'live') return false;
   const found = await readSpace(ctx.workspace.genie, ctx.spaceId, { signal: ctx.signal });
   if (found.hash === tip.state.hash)
-    return lastWith(session, 'accepted')?.config_hash !== accepted.state.hash;
+    return lastIteration(session, 'accepted')?.config_hash !== accepted.state.hash;
   const details = { spaceId: ctx.spaceId, expectedHash: tip.state.hash, foundHash: found.hash };
   if (statesOf(session).has(found.hash))
     throw new InvariantError('lever', `space ${ctx.spaceId} is in a state that the run had left.`, details);
@@ -60,8 +62,8 @@ async function lookAtCatalogTexts({ ctx, recorder, tip }: Run): Promise<boolean>
   const session = recorder.current();
   const measured =
     session.provisional_apply_logs.length > 0
-      ? lastWith(session, 'provisional')
-      : lastWith(session, 'accepted');
+      ? lastIteration(session, 'provisional')
+      : lastIteration(session, 'accepted');
   if (session.next_lever === null || session.promotion !== null) return false;
   // Sessions of earlier versions do not say what Unity Catalog said.
   if (measured?.catalog_fingerprint === undefined) return false;
@@ -74,17 +76,14 @@ async function lookAtCatalogTexts({ ctx, recorder, tip }: Run): Promise<boolean>
 async function measureAgain(run: Run, live: SpaceState): Promise<void> {
   const { ctx, recorder, suite, place } = run;
   await recorder.update(() => ({ accepted_config: live.text }));
-  const { accepted, tip, ...measured } = await measureAsFound(
+  const measured = await measureAsFound(
     { ctx, recorder, suite, live, catalog: await readCatalog(ctx, live.space) },
     recorder.current().current_iteration + 1,
     'The space with the edit of somebody else.',
     place,
   );
-  Object.assign(run, { accepted, tip, suite: measured.suite });
+  takeOver(run, measured);
 }
-
-const lastWith = ({ iterations }: Session, wanted: Iteration['outcome']): Iteration | undefined =>
-  iterations.findLast(({ outcome }) => outcome === wanted);
 
 /** Every state of the space that the run has made or found. */
 const statesOf = ({ iterations }: Session): ReadonlySet<string> =>

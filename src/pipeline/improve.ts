@@ -5,6 +5,7 @@ import { escalated } from './escalated.ts';
 import { runLeverLoop, type LoopEnd } from './lever-loop.ts';
 import { whyKeysAreImplausible } from './preconditions.ts';
 import type { Run } from './run.ts';
+import { withWarnings } from './with-warnings.ts';
 
 /** What follows the baseline: nothing, a plan, or the levers; nothing is learnt from implausible answer keys. */
 export async function improve(run: Run): Promise<LoopEnd> {
@@ -14,7 +15,7 @@ export async function improve(run: Run): Promise<LoopEnd> {
   const implausible = whyKeysAreImplausible(suite);
   if (implausible !== null) {
     ctx.emit({ type: 'warning', code: 'IMPLAUSIBLE_ANSWER_KEYS', message: implausible });
-    await recorder.update((session) => ({ warnings: [...new Set([...session.warnings, implausible])] }));
+    await recorder.update((session) => withWarnings(session, implausible));
     if (ctx.options.answerKeyCheck !== 'warn' && !isConverged(run)) {
       await recorder.update(() => ({
         next_lever: null,

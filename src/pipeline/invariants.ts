@@ -1,6 +1,6 @@
 import { readSpace } from '../apply/index.ts';
 import { parseJson } from '../core/index.ts';
-import { currentAccuracy, type LeverAudit, type Session } from '../session/index.ts';
+import { currentAccuracy, lastIteration, type LeverAudit, type Session } from '../session/index.ts';
 import { parseSpace, spaceHash } from '../spaces/index.ts';
 import type { Run } from './run.ts';
 import { InvariantError } from './verify-state.ts';
@@ -44,7 +44,7 @@ async function assertCopies({ ctx, place, tip, accepted }: Run, after: string): 
 
 function assertReference({ recorder, accepted }: Run, after: string): void {
   const session = recorder.current();
-  const last = session.iterations.findLast(({ outcome }) => outcome === 'accepted');
+  const last = lastIteration(session, 'accepted');
   const { evaluation, state } = accepted;
   const model = session.tracking?.models[String(last?.iteration)];
   const pairs: readonly (readonly [string, unknown, unknown])[] = [

@@ -1,5 +1,4 @@
-import { allThresholdsMet } from '../evaluation/index.ts';
-import type { EvaluationResult, EvaluationRow } from '../evaluation/index.ts';
+import { allThresholdsMet, type EvaluationResult, type EvaluationRow } from '../evaluation/index.ts';
 import type { Patch } from '../patch-dsl/index.ts';
 import { crossIterationRepeatability, syntheticFailures } from '../repeatability/index.ts';
 import type { Decision, Iteration, Session } from '../session/index.ts';

@@ -12,6 +12,7 @@ import { ask, configHashOf, phaseOf, type Run } from './run.ts';
 import { settleCandidate } from './settle-candidate.ts';
 import { snapshot, stopWithoutVersion } from './snapshot.ts';
 import type { Trying } from './trying.ts';
+import { underWay } from './under-way.ts';
 
 /**
  * One lever, one patch set: propose, plan, apply, slice gate, P0 gate, full evaluation, decision.
@@ -28,7 +29,7 @@ export async function runLadder(
 ): Promise<LadderOutcome> {
   const { ctx, recorder } = run;
   await recorder.update((session) => ({
-    pending: { phase: 'propose', lever, sweep: session.sweep, started_at: ctx.clock.now().toISOString() },
+    ...underWay(ctx, session, 'propose', lever),
     lever_audit: withAudit(session, lever, { attempted: true }),
   }));
   const step = await planStep(run, lever, chosen ?? (await proposalsFor(run, lever)));

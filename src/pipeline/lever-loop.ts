@@ -1,5 +1,5 @@
 import type { Lever } from '../levers/index.ts';
-import type { LeverSkipReason, RunStatus, Session } from '../session/index.ts';
+import { lastIteration, type LeverSkipReason, type RunStatus, type Session } from '../session/index.ts';
 import { isConverged } from './converged.ts';
 import { noteDeadEnd } from './dead-ends.ts';
 import { takeBackUnproven } from './drop-provisional.ts';
@@ -80,9 +80,9 @@ const withoutInterrupted = (session: Session): Partial<Session> => ({
 });
 
 /** A version may have been noted as accepted right before the kill, and its iteration not. */
-function acceptedModelOf({ tracking, iterations }: Session): { readonly accepted_model_id?: string } {
-  const last = iterations.findLast(({ outcome }) => outcome === 'accepted');
-  const modelId = tracking?.models[String(last?.iteration)];
+function acceptedModelOf(session: Session): { readonly accepted_model_id?: string } {
+  const last = lastIteration(session, 'accepted');
+  const modelId = session.tracking?.models[String(last?.iteration)];
   return modelId === undefined ? {} : { accepted_model_id: modelId };
 }
 

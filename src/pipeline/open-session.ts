@@ -11,6 +11,7 @@ import { evaluationPath } from './evaluation-store.ts';
 import type { OptimizeOptions, ResolvedOptions } from './options.ts';
 import { optionsToRecall, recallOptions } from './recalled-options.ts';
 import { SessionMismatchError, UnfinishedSessionError } from './resume.ts';
+import { trackingServiceOf } from './tracker-of.ts';
 
 /**
  * The session to go on from, or a new one; an earlier one in the same file is kept elsewhere.
@@ -111,7 +112,7 @@ async function setAside(stored: Session, { files, outputDir, sessionFile }: Reso
 /** The session that MLflow holds, with its stored evaluations, put where a run of this machine would have them. */
 async function fetchSession(options: ResolvedOptions): Promise<Session | null> {
   const { resumeFromRun: from, files, sessionFile, benchmarks } = options;
-  const service = options.mlflow ?? options.workspace.tracking;
+  const service = trackingServiceOf(options);
   if (from === undefined || service === undefined) return null;
   const call = { signal: options.signal };
   const runId =

@@ -5,6 +5,7 @@ import { openAskLedger } from './ask-ledger.ts';
 import type { RunContext } from './context.ts';
 import { evaluatorOf } from './evaluator-of.ts';
 import { removeClones } from './isolation.ts';
+import { onlyMeasures } from './only-measures.ts';
 import type { ResolvedOptions } from './options.ts';
 import { checkPreconditions, NoQuestionsError, requireAssets, requireCapabilities } from './preconditions.ts';
 import { loadSuite, prepareSuite, saveSuite } from './prepare-suite.ts';
@@ -14,6 +15,7 @@ import { agreeOnBudget } from './run-budget.ts';
 import { openRowJournal } from './row-journal.ts';
 import { phaseOf, readCatalog, type Standing } from './run.ts';
 import type { RunTracking } from './tracking.ts';
+import { withWarnings } from './with-warnings.ts';
 
 /** Everything a run needs before it has measured anything. */
 export interface Prepared {
@@ -83,15 +85,15 @@ export async function prepare(
     initial_config: session.initial_config ?? live.text,
     accepted_config: session.accepted_config ?? live.text,
     stale_benchmarks: stale.map(({ question_id, question }) => ({ question_id, question })),
-    warnings: [...new Set([...session.warnings, ...warnings])],
+    ...withWarnings(session, ...warnings),
   }));
   const suite = (await loadSuite(ctx)) ?? (await takeIn(ctx, recorder, { live, catalog }));
   return { ctx, recorder, suite, live, catalog };
 }
 
 /** What this run needs of its evaluator; one that changes nothing needs little. */
-function needsOf({ evaluateOnly, dryRun, maxIterations, ...options }: ResolvedOptions) {
-  const changes = evaluateOnly !== true && dryRun !== true && maxIterations > 0;
+function needsOf(options: ResolvedOptions) {
+  const changes = !onlyMeasures(options) && options.maxIterations > 0;
   const asksAgain = options.acceptance !== 'threshold' || options.requireRepeatability === true;
   return { changes, asksAgain: changes && asksAgain };
 }

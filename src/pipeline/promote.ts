@@ -1,4 +1,4 @@
-import { readSpace, writeSpace, type SpaceState } from '../apply/index.ts';
+import { MAX_MERGES, readSpace, writeSpace, type SpaceState } from '../apply/index.ts';
 import { hasCode } from '../core/index.ts';
 import type { Session } from '../session/index.ts';
 import { parseSpace, serializeSpace, spaceHash } from '../spaces/index.ts';
@@ -6,6 +6,7 @@ import { removeClones } from './isolation.ts';
 import { EDITED_BY_OTHERS, withAccepted } from './merge-records.ts';
 import { phaseOf, type Run } from './run.ts';
 import { readBack } from './verify-state.ts';
+import { withWarnings } from './with-warnings.ts';
 
 /**
  * Writes what was accepted on a copy to the space, once, and removes the copies.
@@ -32,9 +33,6 @@ export async function promote(run: Run): Promise<void> {
   await removeClones(run);
   run.place = { candidateId: ctx.spaceId, incumbentId: null };
 }
-
-/** Times an edit that comes between reading and writing is merged before it counts as a fight. */
-const MAX_MERGES = 3;
 
 type PromotionNote = Pick<NonNullable<Session['promotion']>, 'pre_hash' | 'post_hash' | 'at'>;
 
@@ -80,6 +78,6 @@ async function targetOf(
   const merged = withAccepted(session, live);
   const message = `${EDITED_BY_OTHERS} the space during the run, at other places. The edit is kept; what was accepted was proven without it.`;
   ctx.emit({ type: 'warning', code: 'SPACE_MERGED', message });
-  await recorder.update(({ warnings }) => ({ warnings: [...new Set([...warnings, message])] }));
+  await recorder.update((now) => withWarnings(now, message));
   return { text: serializeSpace(merged), hash: spaceHash(merged), fromHash: live.hash };
 }

@@ -13,6 +13,7 @@ import { countSources, rowsWithReasons } from './read-reasons.ts';
 import type { Run } from './run.ts';
 import { closedTrials } from './suspects.ts';
 import { clusterInput } from './unstable-questions.ts';
+import { waveringRouting } from './wavering-routing.ts';
 
 /**
  * The default proposals of a lever, from the failures of the train questions.
@@ -50,7 +51,7 @@ function materialOf(run: Run, input: ProposeInput): ProposalInput {
   return {
     clusters: [...clusters, ...longTail],
     unstable: input.unstable.map(({ question_id: id }) => id),
-    limitedQuestions: limitedQuestions(run),
+    limitedQuestions: waveringRouting(run),
     rows: input.rows,
     space,
     catalog: input.catalog,
@@ -73,15 +74,6 @@ function materialOf(run: Run, input: ProposeInput): ProposalInput {
     assetRoles: run.ctx.options.assetRoles,
   };
 }
-
-/** Questions whose routing wavers whatever is said: found by this run, or marked by an earlier one. */
-const limitedQuestions = ({ suite, recorder }: Run): string[] => [
-  ...recorder
-    .current()
-    .platform_limitations.filter(({ code }) => code === 'KGL-2')
-    .flatMap(({ question_ids }) => question_ids),
-  ...suite.questions.filter(({ routing_sensitive: isSensitive }) => isSensitive === true).map(({ id }) => id),
-];
 
 /**
  * Recognises known limits once more when the last lever is done: what that one tried in vain counts too.

@@ -2,8 +2,10 @@ import { messageOf } from '../core/index.ts';
 import { readSpace, undoFileEdits, verifyCatalog, type ChangeRecord } from '../apply/index.ts';
 import { rollbackToModel } from '../logged-models/index.ts';
 import { invertPlan } from '../patch-dsl/index.ts';
+import { lastIteration } from '../session/index.ts';
 import { repoStore } from './repository.ts';
 import type { Run } from './run.ts';
+import { trackingServiceOf } from './tracker-of.ts';
 import { withoutProvisional } from './without-provisional.ts';
 
 /**
@@ -16,10 +18,10 @@ import { withoutProvisional } from './without-provisional.ts';
 export async function restoreVersion(run: Run): Promise<string | null> {
   const { ctx, recorder, accepted } = run;
   const session = recorder.current();
-  const service = ctx.options.mlflow ?? ctx.workspace.tracking;
+  const service = trackingServiceOf(ctx.options);
   const modelId = session.tracking?.accepted_model_id ?? null;
   if (service === undefined || modelId === null) return 'No version of the accepted state was recorded.';
-  const measured = session.iterations.findLast(({ outcome }) => outcome === 'accepted')?.config_hash;
+  const measured = lastIteration(session, 'accepted')?.config_hash;
   if (measured !== accepted.state.hash)
     return 'The recorded version lacks an edit that somebody else made since.';
   const { genie, catalog, catalogEditor: editor } = ctx.workspace;

@@ -10,7 +10,7 @@ import { OptimizerError } from '../core/index.ts';
 import { rescore } from '../evaluation/index.ts';
 import type { CatalogSnapshot } from '../ports/index.ts';
 import { parseSpace, serializeSpace, spaceHash } from '../spaces/index.ts';
-import type { Iteration, Session } from '../session/index.ts';
+import { lastIteration, type Iteration, type Session } from '../session/index.ts';
 import { loadIteration } from './evaluation-store.ts';
 import {
   acceptedRecords,
@@ -24,6 +24,7 @@ import type { Recorder } from './recorder.ts';
 import { changePorts } from './repository.ts';
 import { ensureStatements } from './roll-back.ts';
 import type { Run, Standing } from './run.ts';
+import { withWarnings } from './with-warnings.ts';
 
 /** The session file belongs to another space or another set of questions. */
 export class SessionMismatchError extends OptimizerError {
@@ -162,10 +163,7 @@ async function stateOfCopies({ ctx, recorder }: Holder, live: SpaceState): Promi
   requireEvery(acceptedRecords(session), live, { spaceId: ctx.spaceId, hash: state.hash });
   const message = `${EDITED_BY_OTHERS} the space after what was accepted had been written to it. The edit is kept; nothing was measured with it.`;
   ctx.emit({ type: 'warning', code: 'SPACE_FOLLOWED', message });
-  await recorder.update(({ warnings }) => ({
-    accepted_config: live.text,
-    warnings: [...new Set([...warnings, message])],
-  }));
+  await recorder.update((now) => ({ accepted_config: live.text, ...withWarnings(now, message) }));
   return live;
 }
 
@@ -175,11 +173,11 @@ export async function restoreStandings(
   live: SpaceState,
 ): Promise<{ readonly accepted: Standing; readonly tip: Standing } | null> {
   const session = run.recorder.current();
-  const accepted = lastWith(session, 'accepted');
+  const accepted = lastIteration(session, 'accepted');
   if (accepted === undefined || session.accepted_config === null) return null;
   const acceptedStanding = await standing(run, accepted, stateOf(session.accepted_config, live));
   const provisional =
-    session.provisional_apply_logs.length > 0 ? lastWith(session, 'provisional') : undefined;
+    session.provisional_apply_logs.length > 0 ? lastIteration(session, 'provisional') : undefined;
   return {
     accepted: acceptedStanding,
     tip: provisional
@@ -187,9 +185,6 @@ export async function restoreStandings(
       : { ...acceptedStanding, state: live },
   };
 }
-
-const lastWith = (session: Session, outcome: Iteration['outcome']): Iteration | undefined =>
-  session.iterations.findLast((iteration) => iteration.outcome === outcome);
 
 const provisionalState = (session: Session, live: SpaceState): SpaceState => {
   const text = session.provisional_apply_logs.at(-1)?.post_config;

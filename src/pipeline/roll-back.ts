@@ -1,11 +1,11 @@
 import {
   applyToOther,
+  CatalogVerificationError,
   isNoMerge,
   lookAtCatalog,
   readSpace,
   runStatements,
   undoChange,
-  verifyCatalog,
   type ChangeRecord,
   type SpaceState,
 } from '../apply/index.ts';
@@ -116,9 +116,11 @@ async function look({ ctx, recorder }: Run, record: ChangeRecord): Promise<Found
         return { problem: new InvariantError('rollback', problem, details), isForeign };
       }
     }
-    const places = await lookAtCatalog(ctx.workspace.catalog, [record.plan]);
+    const places = await lookAtCatalog(ctx.workspace.catalog, [invertPlan(record.plan)]);
     isForeign = places.some(({ is }) => is === 'other');
-    await verifyCatalog(ctx.workspace.catalog, invertPlan(record.plan));
+    const wrong = places.filter(({ is }) => is !== 'after');
+    if (wrong.length > 0)
+      return { problem: new CatalogVerificationError(wrong.map(({ name }) => name)), isForeign };
     const files = await filesOtherThan(repoStore(ctx.options), record.files, 'before');
     return { problem: files.length > 0 ? new StillInFilesError(files) : null, isForeign };
   } catch (problem) {
@@ -154,12 +156,8 @@ export async function ensureStatements(
   plan: ChangeRecord['plan'],
 ): Promise<void> {
   if (plan.statements.length === 0) return;
-  try {
-    await verifyCatalog(workspace.catalog, plan);
-  } catch (error) {
-    if (!hasCode(error, 'CATALOG_VERIFICATION')) throw error;
-    await runStatements(workspace, [plan]);
-  }
+  const places = await lookAtCatalog(workspace.catalog, [plan]);
+  if (places.some(({ is }) => is !== 'after')) await runStatements(workspace, [plan]);
 }
 
 async function escalate({ ctx, recorder }: Run, cause: unknown): Promise<never> {

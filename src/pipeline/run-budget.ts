@@ -3,6 +3,7 @@ import { OptimizerError } from '../core/index.ts';
 import { requeryCost } from '../evaluation/index.ts';
 import { planBudget, type BudgetPlan } from './acceptance/budget.ts';
 import type { EventListener } from './events.ts';
+import { onlyMeasures } from './only-measures.ts';
 import type { ResolvedOptions } from './options.ts';
 
 /** What a whole run may cost at most, and what it can find out. */
@@ -51,7 +52,7 @@ export function runBudget(options: BudgetOptions): RunBudget | null {
   const questions = questionsInScope(options.benchmarks, 'full').length;
   if (questions === 0) return null;
   const { startsPerMinute = USUAL_STARTS_PER_MINUTE } = options.workspace;
-  const candidates = options.evaluateOnly === true || options.dryRun === true ? 0 : options.maxIterations;
+  const candidates = onlyMeasures(options) ? 0 : options.maxIterations;
   const plan =
     candidates === 0
       ? { asks: questions, smallest_effect: null }

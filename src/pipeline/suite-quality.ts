@@ -1,7 +1,7 @@
 import { lintBenchmarks } from '../benchmarks/index.ts';
 import { parseJson } from '../core/index.ts';
 import { qualityReport, type EvaluationResult } from '../evaluation/index.ts';
-import type { SuiteQuality } from '../session/index.ts';
+import { readRowsText, type SuiteQuality } from '../session/index.ts';
 import { dataSources } from '../spaces/index.ts';
 import type { Run } from './run.ts';
 
@@ -43,9 +43,9 @@ export async function suiteQuality(run: Run): Promise<SuiteQuality> {
 /** Rows of all evaluations as stored: what is asked of them here needs no facts of statements. */
 async function storedRows({ ctx, recorder }: Run): Promise<EvaluationResult[]> {
   const found: EvaluationResult[] = [];
-  for (const { rescored_ref: rescored, rows_ref: measured } of recorder.current().iterations) {
-    const again = rescored === undefined ? null : await ctx.options.files.read(rescored);
-    const text = again ?? (measured === null ? null : await ctx.options.files.read(measured));
+  const { files } = ctx.options;
+  for (const iteration of recorder.current().iterations) {
+    const text = await readRowsText(iteration, (path) => files.read(path));
     const stored = text === null ? null : (parseJson(text) as EvaluationResult | undefined);
     if (stored && Array.isArray(stored.rows)) found.push(stored);
   }

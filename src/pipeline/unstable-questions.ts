@@ -2,6 +2,7 @@ import type { AsiRecord, FailureRow } from '../asi/index.ts';
 import { isQuarantined } from '../benchmarks/index.ts';
 import type { EvaluationRow } from '../evaluation/index.ts';
 import type { Run } from './run.ts';
+import { waveringRouting } from './wavering-routing.ts';
 
 /**
  * The failures that instability adds to those of the next lever.
@@ -12,21 +13,16 @@ import type { Run } from './run.ts';
  *
  * @see spec/pipeline.md §6.6 step 2.2, §6.12
  */
-export function unstableQuestions({ suite, accepted, tip, recorder }: Run): readonly AsiRecord[] {
-  const {
-    iterations,
-    earlier_repeatability_failures: earlier,
-    platform_limitations: limits,
-  } = recorder.current();
-  const limited = new Set(
-    limits.filter(({ code }) => code === 'KGL-2').flatMap(({ question_ids }) => question_ids),
-  );
+export function unstableQuestions(run: Run): readonly AsiRecord[] {
+  const { suite, accepted, tip, recorder } = run;
+  const { iterations, earlier_repeatability_failures: earlier } = recorder.current();
+  const wavering = new Set(waveringRouting(run));
   const latest = iterations.at(-1)?.repeatability_failures ?? [];
   const isAsFound = accepted.evaluation.iteration === 0 && tip.evaluation.iteration === 0;
   const open = new Set(
     suite.questions
       .filter((question) => question.split === 'train' && !isQuarantined(question))
-      .filter(({ id, routing_sensitive: isSensitive }) => isSensitive !== true && !limited.has(id))
+      .filter(({ id }) => !wavering.has(id))
       .map(({ id }) => id),
   );
   const doubted = new Set(

@@ -1,8 +1,7 @@
 import {
-  CatalogVerificationError,
+  lookAtCatalog,
   previewFileEdit,
   readSpace,
-  verifyCatalog,
   type ChangeRecord,
   type FileEdit,
   type RepoEffect,
@@ -11,7 +10,7 @@ import { OptimizerError } from '../core/index.ts';
 import type { FileStore } from '../ports/index.ts';
 import type { PatchPersistence } from '../session/index.ts';
 import type { PhaseInput, PhaseOutput } from './phases.ts';
-import { changePorts, repoStore } from './repository.ts';
+import { repoStore } from './repository.ts';
 import type { Run } from './run.ts';
 
 /** A change is on the live side but not in its files, or the other way round. */
@@ -56,11 +55,12 @@ export async function checkPersistence(
   const { plan, files } = record;
   const signal = { signal: ctx.signal };
   const live = await readSpace(ctx.workspace.genie, record.space_id, signal);
-  const catalogIsWrong = await catalogProblem(() => verifyCatalog(changePorts(ctx).catalog, plan, signal));
+  const places = await lookAtCatalog(ctx.workspace.catalog, [plan], signal);
+  const wrongObjects = new Set(places.filter(({ is }) => is !== 'after').map(({ object }) => object));
   const wrongFiles = new Set(await filesOtherThan(repoStore(ctx.options), files, 'after'));
   const verifications = plan.patches.map(({ patch_id: patchId, steps }): PatchPersistence => {
     const isLive = steps.every((step) =>
-      step.kind === 'space' ? live.hash === record.post_hash : !catalogIsWrong(step.object),
+      step.kind === 'space' ? live.hash === record.post_hash : !wrongObjects.has(step.object),
     );
     const own = effects.filter((effect) => effect.patch_id === patchId);
     const path = own.find((effect) => effect.path !== null)?.path ?? null;
@@ -86,17 +86,6 @@ function repoStatus(
   if (effects.some(({ path }) => path !== null && wrongFiles.has(path))) return 'failed';
   if (effects.length === 0 || effects.some(({ path }) => path === null)) return 'unverifiable';
   return effects.every(({ status }) => status === 'already') ? 'unchanged' : 'success';
-}
-
-/** Which objects read back differently; an error of another kind goes on. */
-async function catalogProblem(verify: () => Promise<void>): Promise<(object: string) => boolean> {
-  try {
-    await verify();
-    return () => false;
-  } catch (error) {
-    if (!(error instanceof CatalogVerificationError)) throw error;
-    return (object) => error.places.some((place) => place.startsWith(`${object} (`));
-  }
 }
 
 /** Paths of the files that do not hold the text before, or after, some edits. */

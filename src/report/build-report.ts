@@ -76,9 +76,8 @@ const difference = (after: number | null | undefined, before: number | null | un
 function headerOf({ session, evaluator }: ReportFacts): Report['header'] {
   const [first] = session.iterations;
   const last = lastAccepted(session);
-  const [initial, final] = [first, last].map((entry) =>
-    entry === undefined ? null : currentAccuracy(entry),
-  );
+  const initial = first === undefined ? null : currentAccuracy(first);
+  const final = last === undefined ? null : currentAccuracy(last);
   return {
     date: (session.finished_at ?? session.updated_at).slice(0, 10),
     space_id: session.space_id,
@@ -93,7 +92,7 @@ function headerOf({ session, evaluator }: ReportFacts): Report['header'] {
     evaluator,
     started_at: session.started_at,
     finished_at: session.finished_at,
-    accuracy: { initial: initial ?? null, final: final ?? null, change: difference(final, initial) },
+    accuracy: { initial, final, change: difference(final, initial) },
     questions: { asked: first?.total_questions ?? 0, excluded: first?.excluded_count ?? 0 },
   };
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseJson } from '../core/index.ts';
-import type { Session } from '../session/index.ts';
+import { readRowsText, type Session } from '../session/index.ts';
 import type { ReportRow } from './report-facts.ts';
 
 /** As much of a stored evaluation as a report reads. */
@@ -27,11 +27,10 @@ export async function readStoredRows(
   read: (path: string) => Promise<string | null>,
 ): Promise<ReadonlyMap<number, readonly ReportRow[]>> {
   const found = new Map<number, readonly ReportRow[]>();
-  for (const { iteration, rows_ref: measured, rescored_ref: rescored } of iterations) {
-    const again = rescored === undefined ? null : await read(rescored);
-    const text = again ?? (measured === null ? null : await read(measured));
+  for (const iteration of iterations) {
+    const text = await readRowsText(iteration, read);
     const parsed = text === null ? null : storedSchema.safeParse(parseJson(text));
-    if (parsed?.success) found.set(iteration, parsed.data.rows as unknown as readonly ReportRow[]);
+    if (parsed?.success) found.set(iteration.iteration, parsed.data.rows as unknown as readonly ReportRow[]);
   }
   return found;
 }

@@ -3,57 +3,39 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { connect } from '../../src/clients/index.ts';
 import { parse, stringify } from 'yaml';
+import { THRESHOLDS } from '../../src/evaluation/index.ts';
 import { startLocalWorkspace } from '../../src/local/index.ts';
 import { parseSpace, serializeSpace } from '../../src/spaces/index.ts';
-import { GOLDEN_QUERIES, libraryJob, type LibraryJob } from '../scenarios/library-job.ts';
 import { callCli } from './call-cli.ts';
-import { cliWorkspace } from './cli-workspace.ts';
+import { jobWorkspace, runFlags, sessionFlags } from './cli-workspace.ts';
 
 interface Row {
   readonly split?: string;
 }
 
-let local: LibraryJob['local'];
+type Place = Awaited<ReturnType<typeof jobWorkspace>>;
+
+let asked: Place['asked'];
 let dir: string;
 beforeAll(async () => {
-  ({ local } = await libraryJob());
-  const place = await cliWorkspace(Promise.resolve(local));
-  ({ dir } = place);
-  await writeFile(join(dir, 'golden-queries.yaml'), GOLDEN_QUERIES);
+  const place = await jobWorkspace();
+  ({ asked, dir } = place);
   return place.close;
 });
 
+const QUICK = ['--propagation-ms', '0', '--no-repeatability'];
+const sessionFile = (name: string) => join(dir, `${name}.json`);
 const run = (name: string, ...flags: string[]) => [
-  '--space-id',
-  local.spaceId,
-  '--benchmarks',
-  join(dir, 'golden-queries.yaml'),
-  '--domain',
-  'library',
-  '--output-dir',
-  dir,
-  '--session-file',
-  join(dir, `${name}.json`),
-  '--starts-per-minute',
-  '1000',
-  '--propagation-ms',
-  '0',
-  '--no-repeatability',
+  ...runFlags(asked, sessionFile(name), dir),
+  ...QUICK,
   ...flags,
 ];
 
 describe('exit codes', () => {
   it('0: every target is met, be it because none is asked for', async () => {
-    const judges = [
-      'syntax_validity',
-      'schema_accuracy',
-      'logical_accuracy',
-      'semantic_equivalence',
-      'completeness',
-      'result_correctness',
-      'asset_routing',
-    ];
-    const targets = judges.map((judge) => `${judge}=1`).join(',');
+    const targets = Object.keys(THRESHOLDS)
+      .map((judge) => `${judge}=1`)
+      .join(',');
     const { code, out } = await callCli(['optimize', ...run('met', '--targets', targets)]);
     expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('converged') as string });
   });
@@ -90,7 +72,7 @@ describe('exit codes', () => {
     const applied = await callCli([
       'apply',
       '--space-id',
-      local.spaceId,
+      asked.spaceId,
       '--patches',
       patches,
       '--journal',
@@ -99,7 +81,7 @@ describe('exit codes', () => {
     ]);
     expect(applied).toMatchObject({ code: 0, err: '' });
     const record = await readFile(journal, 'utf8');
-    await writeFile(journal, record.replaceAll(local.spaceId, 'f'.repeat(32)));
+    await writeFile(journal, record.replaceAll(asked.spaceId, 'f'.repeat(32)));
     const failed = await callCli(['rollback', '--journal', journal, '--yes']);
     expect(failed.code).toBe(4);
     expect(failed.err).toContain('repeat the rollback once the cause is gone');
@@ -145,7 +127,8 @@ describe('exit codes', () => {
     );
     const { code, out, err } = await callCli([
       'optimize',
-      ...run('deploy').slice(6),
+      ...sessionFlags(sessionFile('deploy'), dir),
+      ...QUICK,
       '--config',
       config,
       '--max-iterations',

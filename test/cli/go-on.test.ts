@@ -8,7 +8,7 @@ import { runCli } from '../../src/cli/run-cli.ts';
 import type { LocalWorkspace } from '../../src/local/index.ts';
 import { saveSession, startSession, type Session } from '../../src/session/index.ts';
 import { callCli, recordingIo, TEST_VERSION } from './call-cli.ts';
-import { cliWorkspace } from './cli-workspace.ts';
+import { cliWorkspace, runFlags } from './cli-workspace.ts';
 
 let local: LocalWorkspace;
 let dir: string;
@@ -20,20 +20,7 @@ beforeAll(async () => {
 
 const sessionFile = (name: string) => join(dir, `${name}.json`);
 const run = (name: string, ...flags: string[]) => [
-  '--session-file',
-  sessionFile(name),
-  '--output-dir',
-  join(dir, 'out'),
-  '--starts-per-minute',
-  '1000',
-  '--space-id',
-  local.spaceId,
-  '--benchmarks',
-  local.sample.benchmarksPath,
-  '--domain',
-  local.sample.domain,
-  '--variables',
-  'catalog=town,gold_schema=library',
+  ...runFlags(local, sessionFile(name), join(dir, 'out')),
   ...flags,
 ];
 

@@ -1,53 +1,34 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sessionSchema, type Session } from '../../src/session/index.ts';
-import { GOLDEN_QUERIES, JOB, libraryJob, type LibraryJob } from '../scenarios/library-job.ts';
+import { JOB } from '../scenarios/library-job.ts';
 import { callCli } from './call-cli.ts';
-import { cliWorkspace } from './cli-workspace.ts';
+import { jobWorkspace, runFlags } from './cli-workspace.ts';
 
-let library: LibraryJob;
-let dir: string;
-
+let place: Awaited<ReturnType<typeof jobWorkspace>>;
 beforeAll(async () => {
-  library = await libraryJob();
-  const place = await cliWorkspace(Promise.resolve(library.local));
-  ({ dir } = place);
-  await writeFile(join(dir, 'golden-queries.yaml'), GOLDEN_QUERIES);
+  place = await jobWorkspace();
   return place.close;
 });
 
+const sessionFile = (name: string) => join(place.dir, `${name}.json`);
 const run = (command: string, name: string, ...flags: string[]) =>
-  callCli([
-    command,
-    '--space-id',
-    library.local.spaceId,
-    '--benchmarks',
-    join(dir, 'golden-queries.yaml'),
-    '--domain',
-    'library',
-    '--output-dir',
-    dir,
-    '--session-file',
-    join(dir, `${name}.json`),
-    '--starts-per-minute',
-    '1000',
-    ...flags,
-  ]);
+  callCli([command, ...runFlags(place.asked, sessionFile(name), place.dir), ...flags]);
 const sessionOf = async (name: string): Promise<Session> =>
-  sessionSchema.parse(JSON.parse(await readFile(join(dir, `${name}.json`), 'utf8')));
+  sessionSchema.parse(JSON.parse(await readFile(sessionFile(name), 'utf8')));
 
 describe('--job-mode', () => {
   it('lets the named job ask every question, from the baseline to the held-out ones', async () => {
-    const before = library.jobRuns.length;
+    const before = place.jobRuns.length;
     const job = ['--job-mode', '--evaluation-job', JOB, '--target', 'staging'];
     const rule = ['--acceptance', 'threshold', '--max-iterations', '1'];
     const { code, out, err } = await run('optimize', 'job', ...job, ...rule);
     expect(err).toBe('');
     expect(code).toBe(3);
     expect(out).toContain('baseline: 3 of 10 right (30.0 %)');
-    const runs = library.jobRuns.slice(before);
-    expect(runs[0]).toEqual({ bundle_target: 'staging', space_id: library.local.spaceId, iteration: '0' });
+    const runs = place.jobRuns.slice(before);
+    expect(runs[0]).toEqual({ bundle_target: 'staging', space_id: place.asked.spaceId, iteration: '0' });
     expect(runs.at(-1)).toMatchObject({ eval_scope: 'held_out' });
     expect((await sessionOf('job')).iterations[0]?.label?.evaluator).toBe('job');
   });

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS, runCli } from '../../src/cli/run-cli.ts';
 import type { LocalWorkspace } from '../../src/local/index.ts';
 import { callCli, recordingIo, TEST_VERSION } from './call-cli.ts';
-import { cliWorkspace } from './cli-workspace.ts';
+import { cliWorkspace, runFlags } from './cli-workspace.ts';
 
 let local: LocalWorkspace;
 let dir: string;
@@ -43,22 +43,7 @@ const CALLS: readonly (readonly [string, () => readonly string[]])[] = [
   ['report', () => ['--session-file', join(dir, 's.json')]],
 ];
 const patches = () => ['--space-id', local.spaceId, '--patches', join(dir, 'patches.yaml')];
-const run = () => [
-  '--space-id',
-  local.spaceId,
-  '--benchmarks',
-  local.sample.benchmarksPath,
-  '--domain',
-  local.sample.domain,
-  '--variables',
-  'catalog=town,gold_schema=library',
-  '--starts-per-minute',
-  '1000',
-  '--session-file',
-  join(dir, 's.json'),
-  '--output-dir',
-  dir,
-];
+const run = () => runFlags(local, join(dir, 's.json'), dir);
 
 describe('--json', () => {
   it('leaves one document on standard output, for every command that has a result', async () => {

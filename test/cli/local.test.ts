@@ -11,6 +11,7 @@ import { runCli } from '../../src/cli/run-cli.ts';
 import { startLocalWorkspace, type LocalWorkspace } from '../../src/local/index.ts';
 import { sessionSchema } from '../../src/session/index.ts';
 import { callCli } from './call-cli.ts';
+import { runFlags } from './cli-workspace.ts';
 
 const SAMPLE = fileURLToPath(new URL('../fixtures/local-sample', import.meta.url));
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
@@ -135,31 +136,19 @@ it('evaluates the space in a child process when the job is run', async () => {
 
 describe('optimize --job-mode and evaluate --scope', () => {
   let local: LocalWorkspace;
-  let benchmarks: string;
+  let sample: LocalWorkspace['sample'];
   const library = (...more: string[]) => [
     '--warehouse-id',
     local.warehouseId,
-    '--space-id',
-    local.spaceId,
-    '--benchmarks',
-    benchmarks,
-    '--domain',
-    local.sample.domain,
-    '--variables',
-    'catalog=town,gold_schema=library',
-    '--starts-per-minute',
-    '1000',
-    '--session-file',
-    join(folder, 'run.json'),
-    '--output-dir',
-    folder,
+    ...runFlags({ ...local, sample }, join(folder, 'run.json'), folder),
     ...more,
   ];
   beforeEach(async () => {
     local = await startLocalWorkspace({ sample: SAMPLE });
     vi.stubEnv('DATABRICKS_HOST', local.host);
     vi.stubEnv('DATABRICKS_TOKEN', local.token);
-    benchmarks = join(folder, 'golden-queries.yaml');
+    const benchmarksPath = join(folder, 'golden-queries.yaml');
+    sample = { ...local.sample, benchmarksPath };
     const unseen = [
       '  - id: unseen',
       '    question: How many branches are there?',
@@ -168,14 +157,13 @@ describe('optimize --job-mode and evaluate --scope', () => {
       '    split: held_out',
     ];
     await writeFile(
-      benchmarks,
+      benchmarksPath,
       `${await readFile(local.sample.benchmarksPath, 'utf8')}\n${unseen.join('\n')}\n`,
     );
   });
   afterEach(() => local.close());
 
   it('measure by the job that is served', async () => {
-    const sample = { ...local.sample, benchmarksPath: benchmarks };
     local.addJob(evaluationJob({ ...local, sample }, [execPath, MAIN], folder));
     const job = ['--job-mode', '--evaluation-job', EVALUATION_JOB, '--acceptance', 'threshold'];
     const { out, err } = await callCli(['optimize', ...library(...job)]);

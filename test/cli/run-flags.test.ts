@@ -12,7 +12,7 @@ import { runCli } from '../../src/cli/run-cli.ts';
 import type { LocalWorkspace } from '../../src/local/index.ts';
 import { OPTIMIZE_DEFAULTS, type RunBudget } from '../../src/pipeline/index.ts';
 import { callCli, recordingIo, TEST_VERSION } from './call-cli.ts';
-import { cliWorkspace, libraryFlags } from './cli-workspace.ts';
+import { cliWorkspace, runFlags } from './cli-workspace.ts';
 
 const call = (...args: string[]) => callCli(args);
 const yes = { confirm: () => Promise.resolve(true) };
@@ -155,11 +155,10 @@ describe('resume', () => {
 
   it('goes on with the space, questions and variables of the run, and asks no baseline again', async () => {
     const session = join(dir, 'progress.json');
-    const common = ['--session-file', session];
-    const first = await call('optimize', ...libraryFlags(local), '--output-dir', dir, '--dry-run', ...common);
+    const first = await call('optimize', ...runFlags(local, session, dir), '--dry-run');
     expect(first.err).toBe('');
     const baseline = local.askLog.length;
-    const resumed = await call('resume', '--max-iterations', '0', ...common);
+    const resumed = await call('resume', '--max-iterations', '0', '--session-file', session);
     expect(resumed.out).toContain('Resuming run');
     const { iterations } = JSON.parse(await readFile(session, 'utf8')) as { iterations: unknown[] };
     expect(iterations).toHaveLength(1);

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { LocalWorkspace } from '../../src/local/index.ts';
 import { reportSchema } from '../../src/report/index.ts';
 import { callCli } from './call-cli.ts';
-import { cliWorkspace, libraryFlags } from './cli-workspace.ts';
+import { cliWorkspace, runFlags } from './cli-workspace.ts';
 
 const call = (...args: string[]) => callCli(args);
 
@@ -21,7 +21,7 @@ const sessionFile = () => join(dir, 'progress.json');
 
 /** `evaluate` of the library, with these flags more. */
 const evaluate = (session: string, ...flags: string[]) =>
-  call('evaluate', ...libraryFlags(local), '--session-file', session, '--output-dir', dir, ...flags);
+  call('evaluate', ...runFlags(local, session, dir), ...flags);
 
 describe('evaluate --tracking', () => {
   it('says where the run is tracked, and keeps it in the session', async () => {

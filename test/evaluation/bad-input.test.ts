@@ -1,29 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import {
   AnswerCache,
-  evaluate,
   evaluateSuite,
   type EvaluateOptions,
   type EvaluateSuiteOptions,
 } from '../../src/evaluation/index.ts';
 import { selectJudges, structuralJudges } from '../../src/judges/index.ts';
 import type { StatementResult } from '../../src/ports/index.ts';
+import { KEY, OTHER, run as evaluateWith } from './evaluate-setup.ts';
 import { CATALOG, FakeGenie, FakeSql, genieAnswer, question, rows, SPACE } from './fakes.ts';
 
-const KEY = 'SELECT n FROM main.s.t WHERE id = 1';
-const OTHER = 'SELECT n FROM main.s.t WHERE id = 2';
-
 const run = (sql: FakeSql, generated: string | null, more: Partial<EvaluateOptions> = {}) =>
-  evaluate({
-    workspace: { genie: new FakeGenie(() => genieAnswer(generated)), sql },
-    spaceId: 's'.repeat(32),
-    questions: [question('q1')],
-    scope: 'full',
-    iteration: 0,
-    space: SPACE,
-    catalog: CATALOG,
-    ...more,
-  });
+  evaluateWith({ genie: new FakeGenie(() => genieAnswer(generated)), sql, ...more });
 
 const table = (types: readonly (readonly [string, string])[], cells: readonly (string | null)[][]) =>
   ({

@@ -1,6 +1,7 @@
 import type { Session } from '../../src/session/index.ts';
 import { memoryFileStore, type MemoryFileStore, type MemoryWorkspace } from '../../src/testing/index.ts';
 import { mortalProcess } from './mortal-process.ts';
+import { withChanged } from './with-changed.ts';
 
 /** A run in a process that dies: its files, and the workspace it works in. */
 export interface MortalRun {
@@ -28,10 +29,7 @@ export function mortalRun(
     };
     return {
       ...workspace,
-      genie: new Proxy(genie, {
-        get: (target, name) =>
-          name === 'updateSpace' ? updateSpace : (Reflect.get(target, name) as unknown),
-      }),
+      genie: withChanged(genie, 'updateSpace', updateSpace),
       sql: mortal(workspace.sql),
     };
   };

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { EXIT_CODES, exitCodeOf, type OptimizeOptions } from '../../src/pipeline/index.ts';
 import type { FileStore } from '../../src/ports/index.ts';
-import { memoryFileStore, type MemoryFileStore } from '../../src/testing/index.ts';
+import { memoryFileStore } from '../../src/testing/index.ts';
 import { playedBundle } from '../apply/deploy/played-bundle.ts';
+import { mortalProcess } from './mortal-process.ts';
 import { scriptedRun, SPACE_ID, synonym, TEN_QUESTIONS } from './scripted-run.ts';
 
 const PATH = 'src/library.geniespace.json';
@@ -146,28 +147,11 @@ describe.each(['live', 'clone'] as const)(
       expect(moments.length).toBeGreaterThan(2);
 
       for (const dieAt of moments) {
-        let isDead = false;
-        const die = (): never => {
-          throw new RangeError('dead');
-        };
         const disk = memoryFileStore({ [PATH]: FILE });
-        const files: MemoryFileStore = {
-          ...disk,
-          write: async (path, text) => {
-            if (isDead) die();
-            await disk.write(path, text);
-            isDead = disk.writes() >= dieAt;
-            if (isDead) die();
-          },
-        };
+        const { files, mortal } = mortalProcess(disk, { after: (writes) => writes >= dieAt });
         const first = scriptedRun(TEN_QUESTIONS, proposals, {
           files,
-          wrap: (workspace) => ({
-            ...workspace,
-            genie: new Proxy(workspace.genie, {
-              get: (genie, name) => (isDead ? die : (Reflect.get(genie, name) as unknown)),
-            }),
-          }),
+          wrap: (workspace) => ({ ...workspace, genie: mortal(workspace.genie) }),
         });
         await expect(first.run(options), `write ${dieAt}`).rejects.toThrow();
         const survivors = memoryFileStore(Object.fromEntries(disk.texts));

@@ -8,6 +8,7 @@ import type { MlflowPort, TrackingService } from '../../src/ports/index.ts';
 import { fakeClock, memoryFileStore, type MemoryFileStore } from '../../src/testing/index.ts';
 import { memoryMlflow } from '../logged-models/memory-mlflow.ts';
 import { mortalProcess } from './mortal-process.ts';
+import { withChanged } from './with-changed.ts';
 import { goodBadGood, scriptedRun, SPACE_ID, TEN_QUESTIONS } from './scripted-run.ts';
 
 let local: LocalWorkspace;
@@ -29,16 +30,6 @@ const freshService = (kind: 'in memory' | 'of the embedded workspace') => ({
   tracking: 'summary' as const,
   experiment: `/Users/me@example.com/resume-${runs++}`,
 });
-
-/** The same object with one property in place of its own; methods keep their private fields. */
-const withChanged = <T extends object, K extends keyof T>(target: T, key: K, value: T[K]): T =>
-  new Proxy(target, {
-    get: (object, name) => {
-      if (name === key) return value;
-      const own = Reflect.get(object, name) as unknown;
-      return typeof own === 'function' ? (own as (...args: unknown[]) => unknown).bind(object) : own;
-    },
-  });
 
 /** A run that dies right after the evaluation of this scope and iteration was written to MLflow, before it is noted. */
 async function killedAfterEvaluation(
@@ -153,20 +144,28 @@ describe('an evaluation that had finished in MLflow, but was never noted,', () =
   }, 60_000);
 });
 
+/** Runs until lever 2 is decided. */
+async function stoppedAtLever2(
+  { run }: ReturnType<typeof scriptedRun>,
+  place: ReturnType<typeof freshService>,
+): Promise<void> {
+  const cancel = new AbortController();
+  const stopped = run({
+    ...place,
+    signal: cancel.signal,
+    onEvent: (event) => {
+      if (event.type === 'decision' && event.lever === 2) cancel.abort();
+    },
+  });
+  await expect(stopped).rejects.toMatchObject({ code: 'ABORTED_BY_CALLER' });
+}
+
 describe('a run whose files are lost', () => {
   it('goes on from the session that the MLflow of the embedded workspace holds', async () => {
     const place = freshService('of the embedded workspace');
     const expected = await scriptedRun(TEN_QUESTIONS, goodBadGood).run();
     const first = scriptedRun(TEN_QUESTIONS, goodBadGood);
-    const cancel = new AbortController();
-    const run = first.run({
-      ...place,
-      signal: cancel.signal,
-      onEvent: (event) => {
-        if (event.type === 'decision' && event.lever === 2) cancel.abort();
-      },
-    });
-    await expect(run).rejects.toMatchObject({ code: 'ABORTED_BY_CALLER' });
+    await stoppedAtLever2(first, place);
     const second = await resumed(place, { workspace: first.workspace });
     expect(trail(second.result)).toEqual(trail(expected));
     expect(second.result.session.session_id).toBe('run_1');
@@ -185,15 +184,7 @@ describe('a run whose files are lost', () => {
     const expected = await scriptedRun(TEN_QUESTIONS, goodBadGood).run(freshService('in memory'));
     const files = memoryFileStore();
     const first = scriptedRun(TEN_QUESTIONS, goodBadGood, { files });
-    const cancel = new AbortController();
-    const run = first.run({
-      ...place,
-      signal: cancel.signal,
-      onEvent: (event) => {
-        if (event.type === 'decision' && event.lever === 2) cancel.abort();
-      },
-    });
-    await expect(run).rejects.toMatchObject({ code: 'ABORTED_BY_CALLER' });
+    await stoppedAtLever2(first, place);
     const damaged = damage(files.texts.get('optimization-progress.json') ?? '');
     await files.write('optimization-progress.json', damaged);
 

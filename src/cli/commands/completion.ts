@@ -1,5 +1,6 @@
 import { EXIT_CODES } from '../../pipeline/index.ts';
 import { choice, wordOption, type CliCommand, type CliOption } from '../command.ts';
+import { shellQuoted } from '../shell-word.ts';
 
 /** Scripts by shell, from the commands as they describe themselves. */
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
@@ -94,8 +95,7 @@ complete -F _genie_optimizer genie-optimizer
 
 function zshScript(commands: readonly CliCommand[]): string {
   const escaped = (text: string): string => text.replaceAll(/[[\]:\\]/g, String.raw`\$&`);
-  const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
-  const list = commands.map(({ name, summary }) => `    ${quoted(`${name}:${escaped(summary)}`)}`);
+  const list = commands.map(({ name, summary }) => `    ${shellQuoted(`${name}:${escaped(summary)}`)}`);
   const action = (option: CliOption): string => {
     const offered = valuesOf(option);
     const label = escaped(option.value ?? 'value');
@@ -106,8 +106,8 @@ function zshScript(commands: readonly CliCommand[]): string {
       const rest = `[${escaped(option.help)}]${option.type === 'string' ? action(option) : ''}`;
       const long = `--${name}${option.type === 'string' ? '=' : ''}`;
       return [
-        quoted(`${long}${rest}`),
-        ...(option.short === undefined ? [] : [quoted(`-${option.short}${rest}`)]),
+        shellQuoted(`${long}${rest}`),
+        ...(option.short === undefined ? [] : [shellQuoted(`-${option.short}${rest}`)]),
       ];
     });
     return `    ${command.name}) _arguments ${specs.join(' ')} ;;`;

@@ -10,6 +10,7 @@ import type { OptimizeOptions } from '../../pipeline/index.ts';
 import {
   choice,
   decimalOption,
+  flagOption,
   numberOption,
   stringOption,
   UsageError,
@@ -102,7 +103,7 @@ export function judgingArguments(
   variables: Readonly<Record<string, string>>,
 ): Pick<OptimizeOptions, 'judges' | 'chatModel' | 'evaluator' | 'secondOpinion' | 'staleKeys'> {
   const endpoint = stringOption(values, 'model');
-  const judges = wordOption(values, 'judges', ['structural', 'llm', 'both']);
+  const judges = wordOption(values, 'judges', JUDGING_OPTIONS.judges.choices);
   if (judges !== undefined && judges !== 'structural' && endpoint === undefined)
     throw new UsageError(
       `Option --judges ${judges} needs --model with the serving endpoint of a chat model.`,
@@ -136,22 +137,22 @@ export function improveArguments(values: CliValues, io: CliIo): Partial<Optimize
     throw new UsageError(
       "Option --optimization-tier simba tunes judges, which is not supported. Use 'introspect' or 'gepa'.",
     );
-  const sweep = wordOption(values, 'optimization-tier', ['introspect', 'gepa']);
+  const sweep = wordOption(values, 'optimization-tier', IMPROVE_OPTIONS['optimization-tier'].choices);
   const tuning = tuningArguments(values);
   const { confirm } = io;
   return {
     ...tuning,
     ...(sweep === 'introspect' && { disabledLevers: [...(tuning.disabledLevers ?? []), 6] }),
     maxIterations: numberOption(values, 'max-iterations', [0, 1000]),
-    acceptance: wordOption(values, 'acceptance', ['paired', 'sequential', 'threshold']),
-    isolation: wordOption(values, 'isolation', ['clone', 'live']),
+    acceptance: wordOption(values, 'acceptance', IMPROVE_OPTIONS.acceptance.choices),
+    isolation: wordOption(values, 'isolation', IMPROVE_OPTIONS.isolation.choices),
     alpha: decimalOption(values, 'alpha', [0, 0.5]),
     acceptanceK: numberOption(values, 'acceptance-k', [1, 100]),
-    strategy: wordOption<'fixedOrder' | 'adaptive'>(values, 'strategy', ['fixedOrder', 'adaptive']),
-    corrections: wordOption(values, 'corrections', ['propose', 'auto', 'off']),
+    strategy: wordOption(values, 'strategy', IMPROVE_OPTIONS.strategy.choices),
+    corrections: wordOption(values, 'corrections', IMPROVE_OPTIONS.corrections.choices),
     finalRepeatability: values['no-repeatability'] === true ? false : undefined,
-    forceApply: values['allow-high-risk'] === true ? true : undefined,
-    dryRun: values['dry-run'] === true ? true : undefined,
+    forceApply: flagOption(values, 'allow-high-risk'),
+    dryRun: flagOption(values, 'dry-run'),
     ...(confirm && {
       approveRisk: (proposal) => confirm(`A change of high risk: ${proposal.rationale} Try it?`),
       confirmCorrection: (candidate) =>

@@ -1,7 +1,15 @@
 import { connectMlflow } from '../../clients/index.ts';
 import { TRACKING_MODES } from '../../logged-models/index.ts';
 import type { OptimizeOptions } from '../../pipeline/index.ts';
-import { choice, stringOption, wordOption, type CliIo, type CliOption, type CliValues } from '../command.ts';
+import {
+  choice,
+  flagOption,
+  stringOption,
+  wordOption,
+  type CliIo,
+  type CliOption,
+  type CliValues,
+} from '../command.ts';
 
 /** Options of the commands whose runs can be tracked in MLflow. */
 export const TRACKING_OPTIONS = {
@@ -50,7 +58,7 @@ export async function trackingArguments(
   >
 > {
   const tracking = wordOption(values, 'tracking', TRACKING_MODES);
-  const missing = wordOption(values, 'allow-missing-model', ['true', 'false']);
+  const missing = wordOption(values, 'allow-missing-model', TRACKING_OPTIONS['allow-missing-model'].choices);
   const experiment = stringOption(values, 'experiment');
   const isTracked = (tracking ?? (experiment === undefined ? 'off' : 'full')) !== 'off';
   const server = env['MLFLOW_TRACKING_URI'] ?? '';
@@ -60,9 +68,9 @@ export async function trackingArguments(
     tracking,
     experiment,
     ucSchema: stringOption(values, 'uc-schema'),
-    ucTraces: values['uc-traces'] === true ? true : undefined,
-    requireUcTraces: values['require-uc-traces'] === true ? true : undefined,
-    requireTracking: values['require-tracking'] === true ? true : undefined,
+    ucTraces: flagOption(values, 'uc-traces'),
+    requireUcTraces: flagOption(values, 'require-uc-traces'),
+    requireTracking: flagOption(values, 'require-tracking'),
     allowMissingModel: missing === undefined ? undefined : missing === 'true',
     ...(needsServer && isOwnServer
       ? { mlflow: { mlflow: await connectMlflow({ trackingUri: server }) } }

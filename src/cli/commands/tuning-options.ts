@@ -1,5 +1,13 @@
 import { ALPHA_SPENDING, type OptimizeOptions } from '../../pipeline/index.ts';
-import { choice, stringOption, UsageError, wordOption, type CliOption, type CliValues } from '../command.ts';
+import {
+  choice,
+  flagOption,
+  stringOption,
+  UsageError,
+  wordOption,
+  type CliOption,
+  type CliValues,
+} from '../command.ts';
 import { pairsOption } from './pairs-option.ts';
 
 const number = (help: string): CliOption & { readonly type: 'string' } => ({
@@ -56,9 +64,9 @@ export const TUNING_OPTIONS = {
 export function tuningArguments(values: CliValues): Partial<OptimizeOptions> {
   return {
     targets: numbersOption(values, 'targets'),
-    requireRepeatability: isSet(values, 'require-repeatability'),
-    stallPolicy: wordOption(values, 'stall-policy', ['finish-sweep', 'stop']),
-    p0Mode: wordOption(values, 'p0-mode', ['never-regress', 'zero-failures']),
+    requireRepeatability: flagOption(values, 'require-repeatability'),
+    stallPolicy: wordOption(values, 'stall-policy', TUNING_OPTIONS['stall-policy'].choices),
+    p0Mode: wordOption(values, 'p0-mode', TUNING_OPTIONS['p0-mode'].choices),
     disabledLevers: leversOption(values, 'disabled-levers'),
     maxObjects: figure(values, 'max-objects'),
     maxPatches: figure(values, 'max-patches'),
@@ -69,16 +77,13 @@ export function tuningArguments(values: CliValues): Partial<OptimizeOptions> {
     alphaSpending: wordOption(values, 'alpha-spending', ALPHA_SPENDING),
     alphaRegression: figure(values, 'alpha-regression'),
     maxRounds: figure(values, 'max-rounds'),
-    answerKeyCheck: wordOption(values, 'answer-key-check', ['stop', 'warn']),
-    validateKeys: isSet(values, 'no-key-validation') === true ? false : undefined,
-    allowTrainExamples: isSet(values, 'allow-train-examples'),
+    answerKeyCheck: wordOption(values, 'answer-key-check', TUNING_OPTIONS['answer-key-check'].choices),
+    validateKeys: flagOption(values, 'no-key-validation') === true ? false : undefined,
+    allowTrainExamples: flagOption(values, 'allow-train-examples'),
     assetRoles: rolesOption(values, 'asset-roles'),
     concurrency: figure(values, 'concurrency'),
   };
 }
-
-const isSet = (values: CliValues, name: string): true | undefined =>
-  values[name] === true ? true : undefined;
 
 function figure(values: CliValues, name: string): number | undefined {
   const text = stringOption(values, name);

@@ -10,7 +10,8 @@ import type {
   MessageAddress,
   StatementResult,
 } from '../../ports/index.ts';
-import { type ApiPath, type HttpClient, NotFoundError, pages, path } from '../http/index.ts';
+import { type ApiPath, type HttpClient, pages, path } from '../http/index.ts';
+import { orNull } from '../or-null.ts';
 import { type ConversationLimiter, conversationLimiter } from '../limiter/index.ts';
 import { pause } from '../pause.ts';
 import { defaultPollInterval, type PollInterval } from '../poll-interval.ts';
@@ -156,10 +157,7 @@ export class ConversationsClient implements ConversationsPort {
   ): Promise<StatementResult> {
     const { http } = this.#context;
     const result = path`/api/2.0/genie/spaces/${at.spaceId}/conversations/${at.conversationId}/messages/${at.messageId}/attachments/${at.attachmentId}/query-result`;
-    const first = await this.#statement('GET', result, options).catch((error: unknown) => {
-      if (error instanceof NotFoundError) return null;
-      throw error;
-    });
+    const first = await orNull(this.#statement('GET', result, options));
     const isGone = first === null || first.status.state === 'CLOSED';
     const again = path`/api/2.0/genie/spaces/${at.spaceId}/conversations/${at.conversationId}/messages/${at.messageId}/attachments/${at.attachmentId}/execute-query`;
     const current = isGone ? await this.#statement('POST', again, options) : first;

@@ -1,5 +1,6 @@
 import type { CallOptions, Experiment, ExperimentsPort } from '../../ports/index.ts';
-import { ConflictError, NotFoundError, path } from '../http/index.ts';
+import { ConflictError, path } from '../http/index.ts';
+import { orNull } from '../or-null.ts';
 import type { MlflowContext } from './context.ts';
 import {
   anyAnswerSchema,
@@ -19,26 +20,24 @@ export class Experiments implements ExperimentsPort {
 
   /** The experiment of this name, or `null`. May be a deleted one. */
   async findByName(name: string, options: CallOptions = {}): Promise<Experiment | null> {
-    try {
-      const answer = await this.#context.http.request({
+    const answer = await orNull(
+      this.#context.http.request({
         ...options,
         method: 'GET',
         path: path`/api/2.0/mlflow/experiments/get-by-name`,
         query: { experiment_name: name },
         schema: experimentAnswerSchema,
-      });
-      const { experiment } = answer;
-      return {
-        experimentId: experiment.experiment_id,
-        name: experiment.name ?? name,
-        artifactLocation: experiment.artifact_location ?? null,
-        isDeleted: experiment.lifecycle_stage === 'deleted',
-        tags: toRecord(experiment.tags),
-      };
-    } catch (error) {
-      if (error instanceof NotFoundError) return null;
-      throw error;
-    }
+      }),
+    );
+    if (answer === null) return null;
+    const { experiment } = answer;
+    return {
+      experimentId: experiment.experiment_id,
+      name: experiment.name ?? name,
+      artifactLocation: experiment.artifact_location ?? null,
+      isDeleted: experiment.lifecycle_stage === 'deleted',
+      tags: toRecord(experiment.tags),
+    };
   }
 
   /**

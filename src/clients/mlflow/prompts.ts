@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { CallOptions, PromptsPort, PromptVersion } from '../../ports/index.ts';
-import { ConflictError, NotFoundError, path } from '../http/index.ts';
+import { ConflictError, path } from '../http/index.ts';
+import { orNull } from '../or-null.ts';
 import type { MlflowContext } from './context.ts';
 import { anyAnswerSchema, toEntries } from './wire.ts';
 
@@ -63,19 +64,16 @@ export class Prompts implements PromptsPort {
 
   /** One version, or `null` when there is none. */
   async load(name: string, version: string, options: CallOptions = {}): Promise<PromptVersion | null> {
-    try {
-      const answer = await this.#context.http.request({
+    const answer = await orNull(
+      this.#context.http.request({
         ...options,
         method: 'GET',
         path: path`/api/2.0/mlflow/model-versions/get`,
         query: { name, version },
         schema: versionSchema,
-      });
-      return toPrompt(answer);
-    } catch (error) {
-      if (error instanceof NotFoundError) return null;
-      throw error;
-    }
+      }),
+    );
+    return answer === null ? null : toPrompt(answer);
   }
 
   async setAlias(name: string, alias: string, version: string, options: CallOptions = {}): Promise<void> {
@@ -92,19 +90,16 @@ export class Prompts implements PromptsPort {
 
   /** The version that an alias names, or `null` when there is no such prompt or alias. */
   async loadByAlias(name: string, alias: string, options: CallOptions = {}): Promise<PromptVersion | null> {
-    try {
-      const answer = await this.#context.http.request({
+    const answer = await orNull(
+      this.#context.http.request({
         ...options,
         method: 'GET',
         path: path`/api/2.0/mlflow/registered-models/alias`,
         query: { name, alias },
         schema: versionSchema,
-      });
-      return toPrompt(answer);
-    } catch (error) {
-      if (error instanceof NotFoundError) return null;
-      throw error;
-    }
+      }),
+    );
+    return answer === null ? null : toPrompt(answer);
   }
 
   async #ensure(name: string, options: CallOptions): Promise<void> {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { CallOptions, Clock } from '../../ports/index.ts';
-import { existingPath, HttpClient, NotFoundError } from '../http/index.ts';
+import { existingPath, HttpClient } from '../http/index.ts';
+import { orNull } from '../or-null.ts';
 
 /** Permission to write or read one file in cloud storage. */
 export const credentialWireSchema = z.looseObject({
@@ -48,18 +49,11 @@ export async function putSigned(
 }
 
 /** The file behind a signed address, or `null` when there is none. */
-export async function getSigned(
+export const getSigned = (
   credential: SignedCredential,
   clock: Clock,
   options: CallOptions,
-): Promise<Bytes | null> {
-  try {
-    return await storageCall(credential, 'GET', clock, options, {});
-  } catch (error) {
-    if (error instanceof NotFoundError) return null;
-    throw error;
-  }
-}
+): Promise<Bytes | null> => orNull(storageCall(credential, 'GET', clock, options, {}));
 
 function storageCall(
   credential: SignedCredential,

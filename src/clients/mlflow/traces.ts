@@ -153,14 +153,9 @@ export class Traces implements TracesPort {
 
   /** Makes traces appear on an evaluation run. */
   async linkToRun(traceIds: readonly string[], runId: string, options: CallOptions = {}): Promise<void> {
-    const byLocation = new Map<string | null, string[]>();
-    for (const traceId of traceIds) {
-      const { location, traceHex } = parseTableTrace(traceId) ?? { location: null, traceHex: traceId };
-      const known = byLocation.get(location);
-      if (known === undefined) byLocation.set(location, [traceHex]);
-      else known.push(traceHex);
-    }
-    for (const [location, ids] of byLocation) {
+    const traces = traceIds.map((id) => parseTableTrace(id) ?? { location: null, traceHex: id });
+    for (const [location, there] of Map.groupBy(traces, (trace) => trace.location)) {
+      const ids = there.map(({ traceHex }) => traceHex);
       for (let at = 0; at < ids.length; at += TRACE_LIMITS.linkAtOnce) {
         const some = ids.slice(at, at + TRACE_LIMITS.linkAtOnce);
         if (location === null) await this.#linkInExperiment(some, runId, options);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { CallOptions, PromptsPort, PromptVersion } from '../../ports/index.ts';
-import { type ApiPath, ConflictError, NotFoundError, path } from '../http/index.ts';
+import { type ApiPath, ConflictError, path } from '../http/index.ts';
+import { orNull } from '../or-null.ts';
 import type { MlflowContext } from './context.ts';
 import { anyAnswerSchema, toEntries } from './wire.ts';
 
@@ -72,18 +73,10 @@ export class WorkspacePrompts implements PromptsPort {
   }
 
   async #read(name: string, target: ApiPath, options: CallOptions): Promise<PromptVersion | null> {
-    try {
-      const answer = await this.#context.http.request({
-        ...options,
-        method: 'GET',
-        path: target,
-        schema: versionSchema,
-      });
-      return { name, version: answer.version, template: answer.template ?? '' };
-    } catch (error) {
-      if (error instanceof NotFoundError) return null;
-      throw error;
-    }
+    const answer = await orNull(
+      this.#context.http.request({ ...options, method: 'GET', path: target, schema: versionSchema }),
+    );
+    return answer === null ? null : { name, version: answer.version, template: answer.template ?? '' };
   }
 
   async #ensure(name: string, options: CallOptions): Promise<void> {

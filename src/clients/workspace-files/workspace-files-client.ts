@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { CallOptions, WorkspaceFilesPort } from '../../ports/index.ts';
-import { type HttpClient, NotFoundError, path } from '../http/index.ts';
+import { type HttpClient, path } from '../http/index.ts';
+import { orNull } from '../or-null.ts';
 
 const exportSchema = z.looseObject({ content: z.string().nullish() });
 const statusSchema = z.looseObject({ object_type: z.string() });
@@ -27,7 +28,7 @@ export class WorkspaceFilesClient implements WorkspaceFilesPort {
   /** Content of a file, or `null` when there is none. */
   async read(file: string, options: CallOptions = {}): Promise<Uint8Array | null> {
     const query = { path: file, format: 'AUTO' };
-    const answer = await this.#orNull(
+    const answer = await orNull(
       this.#http.request({
         ...options,
         method: 'GET',
@@ -42,7 +43,7 @@ export class WorkspaceFilesClient implements WorkspaceFilesPort {
   /** `NOTEBOOK`, `FILE`, `DIRECTORY`, …, or `null` when nothing stands there. */
   async typeOf(file: string, options: CallOptions = {}): Promise<string | null> {
     const query = { path: file };
-    const answer = await this.#orNull(
+    const answer = await orNull(
       this.#http.request({
         ...options,
         method: 'GET',
@@ -71,14 +72,5 @@ export class WorkspaceFilesClient implements WorkspaceFilesPort {
       schema: z.looseObject({}),
       retry: 'safe',
     });
-  }
-
-  async #orNull<T>(answer: Promise<T>): Promise<T | null> {
-    try {
-      return await answer;
-    } catch (error) {
-      if (error instanceof NotFoundError) return null;
-      throw error;
-    }
   }
 }

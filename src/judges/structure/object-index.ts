@@ -1,4 +1,5 @@
 import { nameKey } from '../../core/index.ts';
+import { readMetricView, type MetricView } from '../../patch-dsl/index.ts';
 import type { CatalogFunction, CatalogSnapshot, CatalogTable } from '../../ports/index.ts';
 import { locatedDataSources, sqlFunctions, type Space } from '../../spaces/index.ts';
 
@@ -19,6 +20,8 @@ export interface KnownObject {
 export interface ObjectIndex {
   /** `null` when nothing of this name is known, or when a short name fits several objects. */
   readonly find: (name: string) => KnownObject | null;
+  /** What a metric view says, read once; `null` for other objects and where there is no readable definition. */
+  readonly viewOf: (object: KnownObject) => MetricView | null;
 }
 
 /** Indexes tables, metric views and functions of a space and its catalog. The catalog decides on kinds. */
@@ -54,7 +57,7 @@ export function objectIndex(space: Space, catalog: CatalogSnapshot): ObjectIndex
     if (!objects.has(key))
       objects.set(key, { key, kind: 'function', table: null, function: null, columns: new Map() });
   }
-  return { find: finder(objects) };
+  return { find: finder(objects), viewOf: viewReader() };
 }
 
 /** Finds the index of a row's space and catalog. */
@@ -69,6 +72,21 @@ export function objectIndexes(): FindIndex {
     const index = bySpace.get(space) ?? objectIndex(space, catalog);
     bySpace.set(space, index);
     return index;
+  };
+}
+
+function viewReader(): ObjectIndex['viewOf'] {
+  const views = new Map<string, MetricView | null>();
+  return ({ key, kind, table }) => {
+    const definition = kind === 'metric_view' ? (table?.definition ?? null) : null;
+    if (definition === null) return null;
+    let view = views.get(key);
+    if (view === undefined) {
+      const read = readMetricView(definition);
+      view = 'problem' in read ? null : read;
+      views.set(key, view);
+    }
+    return view;
   };
 }
 

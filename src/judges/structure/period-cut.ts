@@ -1,4 +1,3 @@
-import { readMetricView } from '../../patch-dsl/index.ts';
 import type { ObjectIndex } from './object-index.ts';
 
 const CAST = /^cast\((.+) as (?:date|timestamp)\)$|^(?:to_)?date\((.+)\)$/i;
@@ -61,9 +60,8 @@ const stripped = (text: string): string => {
 function dimensionCut(name: string, index: ObjectIndex): Cut | null {
   const split = name.lastIndexOf('.');
   const owner = split === -1 ? null : index.find(name.slice(0, split));
-  const definition = owner?.kind === 'metric_view' ? (owner.table?.definition ?? null) : null;
-  const view = definition === null ? null : readMetricView(definition);
-  if (owner === null || view === null || 'problem' in view) return null;
+  const view = owner === null ? null : index.viewOf(owner);
+  if (owner === null || view === null) return null;
   const column = name.slice(split + 1);
   const dimension = view.dimensions.find((item) => String(item['name']).toLowerCase() === column);
   if (dimension === undefined) return null;

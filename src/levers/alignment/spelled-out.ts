@@ -74,8 +74,5 @@ export function calledInKey({ element, roles, alias }: ElementUse, words: readon
     (word) => word.length > 2 && isQueryWord(word) && !own.includes(word),
   );
   const start = words.findIndex(({ folded }) => said.includes(folded));
-  const word = words[start];
-  return word === undefined
-    ? null
-    : { key: word.folded, surface: word.surface, start, length: 1, cue: 'none' };
+  return start === -1 ? null : phraseAt(words, start, 1, 'none');
 }

@@ -1,5 +1,3 @@
-import { nameKey } from '../../core/index.ts';
-import { readMetricView } from '../../patch-dsl/index.ts';
 import type { SqlFacts } from '../../sql/index.ts';
 import type { AnalyzedRow } from '../alignment/row-analysis.ts';
 import { isContentWord } from '../alignment/stop-words.ts';
@@ -7,6 +5,7 @@ import { identifierWords } from '../alignment/words.ts';
 import { quoteIfNeeded, type SchemaTable } from '../schema.ts';
 import { quoteList, type Change, type Draft, type Generator, type GeneratorContext } from './draft.ts';
 import { askedView } from './metric-view-measure.ts';
+import { viewOf } from './view-definition.ts';
 
 /** The rows of a table under the word that questions have for them. */
 interface Counted {
@@ -102,10 +101,8 @@ function viewMeasure(
   context: GeneratorContext,
 ): Change | null {
   const view = askedView(questions, table.key, context);
-  const definition =
-    context.catalog.tables.find((item) => nameKey(item.name) === view?.key)?.definition ?? null;
-  const read = definition === null ? null : readMetricView(definition);
-  if (view === null || read === null || 'problem' in read) return null;
+  const read = view === null ? null : viewOf(view, context.catalog);
+  if (view === null || read === null) return null;
   const name = nameOf(things);
   const counts = read.measures.some(({ expr }) => /^\s*count\s*\(\s*(?:\*|1)\s*\)\s*$/i.test(String(expr)));
   if (counts || view.columns.has(name)) return null;

@@ -50,6 +50,12 @@ export const quoteList = (phrases: readonly string[], conjunction = 'and'): stri
     : `${quoted.slice(0, -1).join(', ')} ${conjunction} ${quoted.at(-1) ?? ''}`;
 };
 
+/** Rows whose question says all words of a phrase in a row. */
+export const rowsSaying = (phrase: string, rows: readonly AnalyzedRow[]): AnalyzedRow[] => {
+  const run = phrase.split(' ');
+  return rows.filter((row) => indexOfRun(row.folded, run) >= 0);
+};
+
 /** Questions that lacked the element and say one of the phrases; all that lacked it when none of them does. */
 export function questionsNaming(
   finding: Finding,

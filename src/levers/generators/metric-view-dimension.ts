@@ -1,4 +1,4 @@
-import { nameKey, shortName } from '../../core/index.ts';
+import { shortName } from '../../core/index.ts';
 import { readMetricView, type MetricView } from '../../patch-dsl/index.ts';
 import type { JoinFact, SqlFacts } from '../../sql/index.ts';
 import { lexSql } from '../../sql/index.ts';
@@ -7,6 +7,7 @@ import type { AnalyzedRow } from '../alignment/row-analysis.ts';
 import { identifierWords } from '../alignment/words.ts';
 import type { Schema, SchemaTable } from '../schema.ts';
 import { quoteList, type Draft, type Generator, type GeneratorContext } from './draft.ts';
+import { definitionOf } from './view-definition.ts';
 
 interface Missing {
   readonly name: string;
@@ -66,7 +67,7 @@ function viewAsked({ row, failed }: AnalyzedRow, { schema, catalog }: GeneratorC
   const [table, other] = generated.tables.map((use) => schema.table(use.name));
   if (table === undefined || table === null || other !== undefined || table.kind !== 'metric_view')
     return null;
-  const definition = catalog.tables.find((item) => nameKey(item.name) === table.key)?.definition ?? null;
+  const definition = definitionOf(table, catalog);
   const view = definition === null ? null : readMetricView(definition);
   if (definition === null || view === null || 'problem' in view || !table.inSpace) return null;
   const source = typeof view.root['source'] === 'string' ? schema.table(view.root['source']) : null;

@@ -1,8 +1,7 @@
-import { nameKey } from '../../core/index.ts';
-import { readMetricView } from '../../patch-dsl/index.ts';
 import { identifierWords } from '../alignment/words.ts';
 import type { SchemaTable } from '../schema.ts';
 import { evidenceConfidence, quoteList, type Draft, type Generator, type GeneratorContext } from './draft.ts';
+import { viewOf } from './view-definition.ts';
 
 /**
  * Adds a figure to the metric view that was asked for it and does not have it.
@@ -57,16 +56,8 @@ export function askedView(
     );
   const [view] = asked;
   if (view === undefined || !view.inSpace || !asked.every((item) => item === view)) return null;
-  const definition = catalog.tables.find((item) => nameKey(item.name) === view.key)?.definition ?? null;
-  const source = definition === null ? null : sourceOf(definition);
-  return source !== null && schema.table(source)?.key === table ? view : null;
-}
-
-function sourceOf(definition: string): string | null {
-  const view = readMetricView(definition);
-  if ('problem' in view) return null;
-  const { source } = view.root;
-  return typeof source === 'string' ? source : null;
+  const source = viewOf(view, catalog)?.root['source'];
+  return typeof source === 'string' && schema.table(source)?.key === table ? view : null;
 }
 
 /** The aggregate without the name of its table: inside the view its columns stand bare. */

@@ -1,8 +1,8 @@
-import { nameKey } from '../../core/index.ts';
-import { readMetricView } from '../../patch-dsl/index.ts';
+import type { MetricView } from '../../patch-dsl/index.ts';
 import { lexSql } from '../../sql/index.ts';
 import type { Schema, SchemaTable } from '../schema.ts';
 import type { GeneratorContext } from './draft.ts';
+import { viewOf } from './view-definition.ts';
 
 /**
  * Whether a table has dates that a question could mix up.
@@ -15,19 +15,14 @@ export function hasRivalDates(
 ): boolean {
   const dates = [...table.columns.values()].filter((column) => /^(?:DATE|TIMESTAMP)/.test(column.type));
   if (dates.length < 2) return false;
-  const definition = catalog.tables.find((item) => nameKey(item.name) === table.key)?.definition ?? null;
-  const origins =
-    table.kind === 'metric_view' && definition !== null
-      ? originsOf(definition, schema)
-      : new Map<string, string>();
+  const view = table.kind === 'metric_view' ? viewOf(table, catalog) : null;
+  const origins = view === null ? new Map<string, string>() : originsOf(view, schema);
   const cutFrom = dates.map(({ name }) => origins.get(name.toLowerCase()) ?? name.toLowerCase());
   return new Set(cutFrom).size > 1;
 }
 
 /** By dimension, the columns that its expression reads. */
-function originsOf(definition: string, schema: Schema): Map<string, string> {
-  const view = readMetricView(definition);
-  if ('problem' in view) return new Map();
+function originsOf(view: MetricView, schema: Schema): Map<string, string> {
   const { source, joins } = view.root;
   const aliases = new Map<string, SchemaTable | null>([
     ['source', schema.table(typeof source === 'string' ? source : null)],

@@ -1,4 +1,5 @@
 import { compareCodeUnits } from '../../core/index.ts';
+import { phraseAt } from '../alignment/phrases.ts';
 import type { AnalyzedRow } from '../alignment/row-analysis.ts';
 import { isContentWord } from '../alignment/stop-words.ts';
 import { knownNames } from '../alignment/vocabulary.ts';
@@ -139,11 +140,7 @@ function wordsFor(
   } as const;
   for (const { words: name, strength } of knownNames(element, schema, space)) {
     const at = strength === 1 ? indexOfRun(folded, name) : -1;
-    if (at >= 0)
-      return words
-        .slice(at, at + name.length)
-        .map(({ surface }) => surface)
-        .join(' ');
+    if (at >= 0) return phraseAt(words, at, name.length, 'none').surface;
   }
   return null;
 }

@@ -1,11 +1,11 @@
 import { compareCodeUnits } from '../../core/index.ts';
 import type { Finding, LinkedPhrase } from '../alignment/align.ts';
 import { likeness } from '../alignment/fit.ts';
-import type { AnalyzedRow } from '../alignment/row-analysis.ts';
+import { phraseAt } from '../alignment/phrases.ts';
 import { isContentWord } from '../alignment/stop-words.ts';
 import { explainWords, knownNames } from '../alignment/vocabulary.ts';
 import { identifierWords, indexOfRun, isUnbroken, sameStem } from '../alignment/words.ts';
-import type { GeneratorContext } from './draft.ts';
+import { rowsSaying, type GeneratorContext } from './draft.ts';
 
 /**
  * Phrases of a finding that its questions show to mean a stored value, not merely to stand beside it.
@@ -43,22 +43,15 @@ function acrossArticles(phrase: LinkedPhrase, { rows }: GeneratorContext): Linke
   const end = start + run.length;
   const from = reaches(start - 1, start - 2) ? start - 2 : start;
   const to = reaches(end, end + 1) ? end + 2 : end;
-  const words = row.words.slice(from, to);
-  if (words.length === run.length || !isUnbroken(words)) return null;
+  if (to - from === run.length || !isUnbroken(row.words.slice(from, to))) return null;
+  const { key, surface } = phraseAt(row.words, from, to - from, 'none');
   return {
     ...phrase,
-    key: words.map(({ folded }) => folded).join(' '),
-    surface: words.map(({ surface }) => surface).join(' '),
-    question_ids: rows
-      .filter((other) => phrase.question_ids.includes(other.row.question_id))
-      .filter(
-        ({ folded }) =>
-          indexOfRun(
-            folded,
-            words.map((word) => word.folded),
-          ) >= 0,
-      )
+    key,
+    surface,
+    question_ids: rowsSaying(key, rows)
       .map((other) => other.row.question_id)
+      .filter((id) => phrase.question_ids.includes(id))
       .sort(compareCodeUnits),
   };
 }
@@ -68,12 +61,9 @@ const asksForValue = ({ element }: Finding): boolean =>
   element.literals.length > 0 &&
   !/[<>]/.test(element.sql.replaceAll('<>', ''));
 
-const saying = (run: readonly string[], { rows }: GeneratorContext): AnalyzedRow[] =>
-  rows.filter((row) => indexOfRun(row.folded, run) >= 0);
-
-function comesAlways({ key }: LinkedPhrase, { element }: Finding, context: GeneratorContext): boolean {
-  const rows = saying(key.split(' '), context);
-  return rows.length > 1 && rows.every((row) => row.expected.has(element.key));
+function comesAlways({ key }: LinkedPhrase, { element }: Finding, { rows }: GeneratorContext): boolean {
+  const saying = rowsSaying(key, rows);
+  return saying.length > 1 && saying.every((row) => row.expected.has(element.key));
 }
 
 function isAkin({ key }: LinkedPhrase, { element, use }: Finding, { schema }: GeneratorContext): boolean {
@@ -103,7 +93,7 @@ function isOnlyGuess(phrase: LinkedPhrase, { element }: Finding, context: Genera
         !isContentWord(word) ||
         (explained[at] ?? 0) > 0 ||
         taken.has(word) ||
-        saying([word], context).some((other) => !other.expected.has(element.key)),
+        rowsSaying(word, rows).some((other) => !other.expected.has(element.key)),
     );
   });
 }

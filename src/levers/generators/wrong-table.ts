@@ -1,12 +1,13 @@
 import { compareCodeUnits } from '../../core/index.ts';
 import type { Finding } from '../alignment/align.ts';
-import { identifierWords, indexOfRun } from '../alignment/words.ts';
+import { identifierWords } from '../alignment/words.ts';
 import { isMisrouted } from './asset-routing.ts';
 import { describeTable } from './descriptions.ts';
 import {
   evidenceConfidence,
   questionsNaming,
   quoteList,
+  rowsSaying,
   type Change,
   type Draft,
   type Generator,
@@ -84,7 +85,7 @@ const isContested = ({ question_ids }: Finding, { rows }: GeneratorContext): boo
  * it: the phrase names something else, or nothing.
  */
 function isIdle(phrase: string, table: string, { rows }: GeneratorContext): boolean {
-  const saying = rows.filter((row) => indexOfRun(row.folded, phrase.split(' ')) >= 0);
+  const saying = rowsSaying(phrase, rows);
   const without = saying.filter((row) => row.row.correct === true && !row.expected.has(table));
   return without.length > 0 && without.length * 2 >= saying.length;
 }

@@ -1,9 +1,4 @@
-import {
-  PATCH_DEFINITIONS,
-  planPatchSet,
-  type AnyPatchDefinition,
-  type Patch,
-} from '../../patch-dsl/index.ts';
+import { leverOf, planPatchSet, type Patch } from '../../patch-dsl/index.ts';
 import { EMPTY_CATALOG, type CatalogSnapshot } from '../../ports/index.ts';
 import { exampleSqls, textOf, type Space } from '../../spaces/index.ts';
 import { analyzeSql } from '../../sql/index.ts';
@@ -122,10 +117,7 @@ function numbered(
   return findings.map((finding) => {
     if (finding.patches.length === 0) return finding;
     // A check need not know whose asset a table is; the snapshot does.
-    const levelled = finding.patches.map((patch) => {
-      const definition: AnyPatchDefinition = PATCH_DEFINITIONS[patch.type];
-      return { ...patch, lever: definition.leverOf(patch, snapshot) };
-    });
+    const levelled = finding.patches.map((patch) => ({ ...patch, lever: leverOf(patch, snapshot) }));
     const plan = planPatchSet(
       snapshot,
       levelled.map((patch, at) => ({ ...patch, id: `S${at + 1}` })),

@@ -32,9 +32,9 @@ const FILTER_SCORE = 2;
 /** Filters that the question mentions by label, synonym or defined term. */
 export function mentionedFilters(scope: Scope, knowledge: Knowledge, reading: Reading): Condition[] {
   const phrases = reading.links.phrases;
+  // "by <word>" asks for a row per kind; nothing is left out because a filter goes by that word.
+  const groupItems = reading.intent.items.filter(({ role }) => role === 'group');
   return knowledge.filters.flatMap((filter): Condition[] => {
-    // "by <word>" asks for a row per kind; nothing is left out because a filter goes by that word.
-    const groupItems = reading.intent.items.filter(({ role }) => role === 'group');
     const links = phrases.filter(
       (link) =>
         link.target.id === filter.id &&

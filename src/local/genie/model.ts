@@ -50,12 +50,15 @@ export function assetsOf(space: Space, catalog: CatalogSnapshot): Asset[] {
   const functions = new Map(catalog.functions.map((routine) => [nameKey(routine.name), routine]));
   const sources = [...dataSources(space)].sort((a, b) => compareText(a.identifier, b.identifier));
   const assets: Asset[] = [];
+  const fields = new Map<string, readonly MetricViewField[]>();
   for (const source of sources) {
-    const known = tables.get(nameKey(source.identifier));
-    if (known !== undefined)
-      assets.push(
-        tableAsset(source.identifier, textOf(source.description), source.column_configs ?? [], known),
-      );
+    const { identifier } = source;
+    const configs = source.column_configs ?? [];
+    const known = tables.get(nameKey(identifier));
+    if (known === undefined) continue;
+    const members = known.kind === 'metric_view' ? metricViewFields(known.definition) : [];
+    fields.set(identifier, members);
+    assets.push(tableAsset(identifier, textOf(source.description), configs, known, members));
   }
   for (const listed of [...(space.instructions?.sql_functions ?? [])].sort((a, b) =>
     compareText(a.identifier, b.identifier),
@@ -63,15 +66,18 @@ export function assetsOf(space: Space, catalog: CatalogSnapshot): Asset[] {
     const routine = functions.get(nameKey(listed.identifier));
     if (routine !== undefined) assets.push(functionAsset(listed.identifier, routine));
   }
-  return withUniqueAliases(withInherited(assets, tables));
+  return withUniqueAliases(withInherited(assets, fields));
 }
 
 /** Dimensions that alone hand a column on go by its synonyms too; of several roles none does. */
-function withInherited(assets: readonly Asset[], tables: ReadonlyMap<string, CatalogTable>): Asset[] {
+function withInherited(
+  assets: readonly Asset[],
+  fieldsOf: ReadonlyMap<string, readonly MetricViewField[]>,
+): Asset[] {
   const byName = new Map(assets.map((asset) => [nameKey(asset.name), asset]));
   return assets.map((asset) => {
     if (asset.kind !== 'metric_view') return asset;
-    const fields = metricViewFields(tables.get(nameKey(asset.name))?.definition ?? null);
+    const fields = fieldsOf.get(asset.name) ?? [];
     const keyOf = (origin: ColumnOrigin): string => `${nameKey(origin.table)}#${origin.column.toLowerCase()}`;
     const origins = fields.flatMap(({ origin }) => (origin === null ? [] : [keyOf(origin)]));
     return {
@@ -94,9 +100,9 @@ function tableAsset(
   description: string,
   configs: readonly ColumnConfig[],
   table: CatalogTable,
+  members: readonly MetricViewField[],
 ): Asset {
   const isView = table.kind === 'metric_view';
-  const members = isView ? metricViewFields(table.definition) : [];
   const keys = new Set(
     [...table.primaryKey, ...table.foreignKeys.flatMap((key) => key.columns)].map((key) => key.toLowerCase()),
   );

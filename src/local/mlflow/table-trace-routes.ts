@@ -1,11 +1,10 @@
 import { ApiError, invalidParameter } from '../server/api-error.ts';
-import { optionalText, requiredText } from '../server/read-fields.ts';
+import { requiredText } from '../server/read-fields.ts';
 import type { ApiRequest, Route } from '../server/router.ts';
 import { addAssessment } from './assessment-routes.ts';
-import { checkKey, checkValue } from './mlflow-limits.ts';
 import type { MlflowStore } from './mlflow-store.ts';
 import { readTexts } from './read-entries.ts';
-import { readTrace, traceInfo } from './trace-routes.ts';
+import { readTrace, setTraceTag, traceInfo } from './trace-routes.ts';
 import type { TraceEntry } from './trace-store.ts';
 
 const V4 = '/api/4.0/mlflow/traces/:location';
@@ -132,11 +131,7 @@ export function tableTraceRoutes(
       method: 'PATCH',
       path: `${ONE}/tags`,
       handle: (request) => {
-        const trace = traceOf(request);
-        const [key, value] = [requiredText(request.body, 'key'), optionalText(request.body, 'value') ?? ''];
-        checkKey('tag', key);
-        checkValue('trace tag', key, value);
-        trace.tags.set(key, value);
+        setTraceTag(traceOf(request), request.body);
         return {};
       },
     },

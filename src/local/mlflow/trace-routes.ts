@@ -99,11 +99,7 @@ export function traceRoutes(store: MlflowStore): Route[] {
         method: 'PATCH',
         path: `/api/${version}/mlflow/traces/:trace_id/tags`,
         handle: ({ params, body }) => {
-          const trace = store.trace(params['trace_id'] ?? '');
-          const [key, value] = [requiredText(body, 'key'), optionalText(body, 'value') ?? ''];
-          checkKey('tag', key);
-          checkValue('trace tag', key, value);
-          trace.tags.set(key, value);
+          setTraceTag(store.trace(params['trace_id'] ?? ''), body);
           return {};
         },
       },
@@ -134,6 +130,14 @@ export function traceRoutes(store: MlflowStore): Route[] {
       },
     },
   ];
+}
+
+/** @throws {ApiError} a tag that MLflow would refuse */
+export function setTraceTag(trace: TraceEntry, body: Fields): void {
+  const [key, value] = [requiredText(body, 'key'), optionalText(body, 'value') ?? ''];
+  checkKey('tag', key);
+  checkValue('trace tag', key, value);
+  trace.tags.set(key, value);
 }
 
 /** What a client says of a trace, checked. @throws {ApiError} */

@@ -18,9 +18,8 @@ export const missingJoins = defineScanCheck({
   find({ space, tables }) {
     const foreign = foreignKeyJoins(tables);
     const keyed = [...foreign, ...equalKeyJoins(tables).filter((join) => !foreign.some(samePair(join)))];
-    const missing = keyed.filter(
-      (join) => !isDeclared(space, join, foreign.filter(samePair(join)).length > 1),
-    );
+    const hasSeveral = (pair: Pair): boolean => foreign.filter(samePair(pair)).length > 1;
+    const missing = keyed.filter((join) => !isDeclared(space, join, hasSeveral(join)));
     const first = new Map(
       missing.toReversed().map((join) => [`${join.left.key} ${join.right.key} ${join.columns}`, join]),
     );
@@ -29,7 +28,7 @@ export const missingJoins = defineScanCheck({
         severity: isCertain ? ('warning' as const) : ('info' as const),
         where: [left.name, right.name],
         message: isCertain
-          ? `${left.name} refers to ${right.name} by ${columns}, and the space has no ${foreign.filter(samePair({ left, right })).length > 1 ? 'such join' : 'join of the two'}.`
+          ? `${left.name} refers to ${right.name} by ${columns}, and the space has no ${hasSeveral({ left, right }) ? 'such join' : 'join of the two'}.`
           : `${left.name} seems to refer to ${right.name} by ${columns}, the primary key there; the space has no join of the two.`,
         advice: isCertain ? 'Add the join.' : 'Add the join if the column means the same in both tables.',
         patches: [patch],
